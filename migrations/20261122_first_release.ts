@@ -184,6 +184,8 @@ create table referrals (
   id bigint generated always as identity primary key,
   candidate_id bigint not null references candidates,
   referrer_id bigint not null references employees,
+  -- What the referrer was then: who was excluded when recommending stays so.
+  referrer_roles text[] not null,
   opening_id bigint references openings,
   policy_id bigint not null references policies,
   -- One press of the button, however often it arrives.
@@ -199,7 +201,7 @@ create table referrals (
   stage text not null default 'received' check (stage in ('received', 'screening', 'interview', 'offer')),
   stage_since timestamptz not null,
   first_answer_due_on date not null,
-  answered_at timestamptz,
+  first_answered_at timestamptz,
   outcome text check (outcome in ('hired', 'declined', 'withdrawn', 'no_reply')),
   ended_at timestamptz,
   decline_reason text,
@@ -263,7 +265,8 @@ create table hires (
   probation_months integer check (probation_months between 0 and 36),
   probation_ends_on date not null check (probation_ends_on >= first_day_on),
   passed_on date,
-  left_on date check (left_on >= first_day_on),
+  -- The last day of work; the day before the first says: never started.
+  left_on date check (left_on >= first_day_on - 1),
   recorded_by bigint not null references employees,
   recorded_at timestamptz not null
 );

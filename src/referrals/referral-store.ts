@@ -14,7 +14,7 @@ export type StoredReferral = Referral & {
 const columns = `id, candidate_id as "candidateId", referrer_id as "referrerId", opening_id as "openingId",
   case when considered_from_id is null then 'recommended' else 'considered' end as origin, policy_id as "policyId",
   made_at as "madeAt", made_on as "madeOn", referrer_roles as "referrerRoles", stage, stage_since as "stageSince",
-  first_answer_due_on as "firstAnswerDueOn", answered_at as "firstAnsweredAt", outcome, ended_at as "endedAt",
+  first_answer_due_on as "firstAnswerDueOn", first_answered_at as "firstAnsweredAt", outcome, ended_at as "endedAt",
   decline_reason as "declineReason", feedback, already_recommended as "alreadyRecommended", relationship, why,
   considered_from_id as "consideredFromId"`;
 
@@ -39,7 +39,7 @@ export async function lockReferral(trx: Trx, id: number): Promise<StoredReferral
 /** Writes where the referral stands and how it ended; how it was made never changes. */
 export async function saveReferral(trx: Trx, referral: StoredReferral): Promise<void> {
   await trx.raw(
-    `update referrals set stage = ?, stage_since = ?, answered_at = ?, outcome = ?, ended_at = ?, decline_reason = ?,
+    `update referrals set stage = ?, stage_since = ?, first_answered_at = ?, outcome = ?, ended_at = ?, decline_reason = ?,
        feedback = ? where id = ?`,
     [
       referral.stage,

@@ -35,8 +35,8 @@ export type StoredBonus = {
   forfeitReason: string | null;
   heldAt: Temporal.Instant | null;
   heldReason: string | null;
-  /** Its live payroll line went out to payroll: from here on it stays as it is. */
-  exported: boolean;
+  /** When its live payroll line went out to payroll; from then on the bonus stays as it is. */
+  exportedAt: Temporal.Instant | null;
   paidOn: Temporal.PlainDate | null;
 };
 
@@ -47,8 +47,8 @@ const columns = `bonuses.id, bonuses.hire_id as "hireId", bonuses.referral_id as
   bonuses.awarded_at as "awardedAt", bonuses.awarded_on as "awardedOn",
   bonuses.forfeited_at as "forfeitedAt", bonuses.forfeited_on as "forfeitedOn", bonuses.forfeit_reason as "forfeitReason",
   bonuses.held_at as "heldAt", bonuses.held_reason as "heldReason",
-  coalesce((select runs.exported_at is not null from payroll_lines line join payroll_runs runs on runs.id = line.run_id
-    where line.bonus_id = bonuses.id and line.reverses_line_id is null and line.released_at is null), false) as exported,
+  (select runs.exported_at from payroll_lines line join payroll_runs runs on runs.id = line.run_id
+    where line.bonus_id = bonuses.id and line.reverses_line_id is null and line.released_at is null) as "exportedAt",
   (select line.paid_on from payroll_lines line
     where line.bonus_id = bonuses.id and line.reverses_line_id is null and line.released_at is null) as "paidOn"`;
 
@@ -107,7 +107,7 @@ export async function moveDueDay(trx: Trx, hireId: number, dueOn: Temporal.Plain
  * for its next decision. Answers false, and changes nothing, when the line was exported meanwhile or there is no award.
  * The caller holds the hire's lock, and writes the history.
  */
-export async function takeBackAward(trx: Trx, bonusId: number, at: Temporal.Instant): Promise<boolean> {
+export async function takeBackAward(trx: Trx, bonusId: number, { at }: { at: Temporal.Instant }): Promise<boolean> {
   // The export locks its run for update: with our share of it the run is either exported by now, or waits for us.
   const { rows } = await trx.raw(
     `select line.id, runs.exported_at as "exportedAt"
@@ -121,6 +121,18 @@ export async function takeBackAward(trx: Trx, bonusId: number, at: Temporal.Inst
   await trx.raw('update payroll_lines set released_at = ? where id = ?', [at.toString(), line.id]);
   await trx.raw('update bonuses set awarded_at = null, awarded_on = null where id = ?', [bonusId]);
   return true;
+}
+
+export type Forfeit = { at: Temporal.Instant; on: Temporal.PlainDate; reason: string; why: readonly unknown[] };
+
+/** Forfeits an undecided bonus outside the bonus run. False: it was decided already. */
+export async function saveForfeited(trx: Trx, bonusId: number, forfeit: Forfeit): Promise<boolean> {
+  const { rowCount } = await trx.raw(
+    `update bonuses set forfeited_at = ?, forfeited_on = ?, forfeit_reason = ?, why = ?::jsonb
+     where id = ? and awarded_at is null and forfeited_at is null`,
+    [forfeit.at.toString(), forfeit.on.toString(), forfeit.reason, JSON.stringify(forfeit.why), bonusId],
+  );
+  return rowCount === 1;
 }
 
 /** Puts a bonus on hold: the run passes it by until somebody releases it. By null: Vouch itself, after a failure. */

@@ -1,20 +1,13 @@
 import type { Db, Trx } from '../lib/database.ts';
 import type { Referral } from './referral.ts';
 
-/** A referral as its table keeps it: the noun, and what was written down around it. */
-export type StoredReferral = Referral & {
-  /** Someone else owned the candidate on that day: thanked, not worked on, never moved or ended. */
-  readonly alreadyRecommended: boolean;
-  readonly stageSince: Temporal.Instant;
-  readonly relationship: string;
-  readonly why: string;
-  readonly consideredFromId: number | null;
-};
+/** A referral as its table keeps it: the noun, and what the referrer wrote. */
+export type StoredReferral = Referral & { readonly relationship: string; readonly why: string };
 
 const columns = `id, candidate_id as "candidateId", referrer_id as "referrerId", opening_id as "openingId",
-  case when considered_from_id is null then 'recommended' else 'considered' end as origin, policy_id as "policyId",
-  made_at as "madeAt", made_on as "madeOn", referrer_roles as "referrerRoles", stage, stage_since as "stageSince",
-  first_answer_due_on as "firstAnswerDueOn", first_answered_at as "firstAnsweredAt", outcome, ended_at as "endedAt",
+  policy_id as "policyId",
+  made_at as "madeAt", made_on as "madeOn", stage, stage_since as "stageSince",
+  first_answer_due_on as "firstAnswerDueOn", first_answered_at as "answeredAt", outcome, ended_at as "endedAt",
   decline_reason as "declineReason", feedback, already_recommended as "alreadyRecommended", relationship, why,
   considered_from_id as "consideredFromId"`;
 
@@ -43,10 +36,10 @@ export async function saveReferral(trx: Trx, referral: StoredReferral): Promise<
        feedback = ? where id = ?`,
     [
       referral.stage,
-      referral.stageSince,
-      referral.firstAnsweredAt,
+      referral.stageSince.toString(),
+      referral.answeredAt?.toString() ?? null,
       referral.outcome,
-      referral.endedAt,
+      referral.endedAt?.toString() ?? null,
       referral.declineReason,
       referral.feedback,
       referral.id,
@@ -92,14 +85,14 @@ export async function insertReferral(trx: Trx, made: NewReferral): Promise<numbe
       made.submissionKey,
       made.relationship,
       made.why,
-      made.agreedAt,
+      made.agreedAt.toString(),
       made.agreedTextVersion,
-      made.madeAt,
-      made.madeOn,
+      made.madeAt.toString(),
+      made.madeOn.toString(),
       [...made.referrerRoles],
       made.alreadyRecommended,
-      made.madeAt,
-      made.firstAnswerDueOn,
+      made.madeAt.toString(),
+      made.firstAnswerDueOn.toString(),
       made.consideredFromId,
       made.consideredBy,
     ],
@@ -154,7 +147,13 @@ export async function insertOwnership(trx: Trx, ownership: StoredOwnership): Pro
   const { rows } = await trx.raw(
     `insert into ownerships (candidate_id, referrer_id, referral_id, owned_from, owned_until) values (?, ?, ?, ?, ?)
      on conflict do nothing returning id`,
-    [ownership.candidateId, ownership.ownerId, ownership.referralId, ownership.fromOn, ownership.untilOn],
+    [
+      ownership.candidateId,
+      ownership.ownerId,
+      ownership.referralId,
+      ownership.fromOn.toString(),
+      ownership.untilOn.toString(),
+    ],
   );
   return rows.length === 1;
 }
@@ -167,7 +166,7 @@ export async function findOwnership(
 ): Promise<StoredOwnership | null> {
   const { rows } = await db.raw(
     `select ${ownershipColumns} from ownerships where candidate_id = ? and ?::date between owned_from and owned_until`,
-    [candidateId, day],
+    [candidateId, day.toString()],
   );
   return rows[0] ?? null;
 }

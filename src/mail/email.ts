@@ -30,7 +30,13 @@ export type EmailFacts = {
     openingTitle: string | null;
     firstDayOn: string;
     /** Null where the policy gives none; then noBonusRule names the rule of the why-list that says so. */
-    bonus: { amountMinor: number; currency: string; probationEndsOn: string; dueOn: string; payrollPeriods: string[] } | null;
+    bonus: {
+      amountMinor: number;
+      currency: string;
+      probationEndsOn: string;
+      dueOn: string;
+      payrollPeriods: string[];
+    } | null;
     noBonusRule: string | null;
   };
   considered_again: { referralId: number; candidateName: string; openingTitle: string | null; ownedUntil: string };
@@ -65,13 +71,41 @@ export type EmailFacts = {
     reason: string;
   };
   bonus_held: { bonusId: number; referrerName: string; reason: string };
-  probations_ending: { hires: { hireId: number; candidateName: string; probationEndsOn: string; confirmationRequired: boolean }[] };
+  probations_ending: {
+    hires: { hireId: number; candidateName: string; probationEndsOn: string; confirmationRequired: boolean }[];
+  };
   overdue_digest: {
-    referrals: { referralId: number; candidateName: string; openingTitle: string | null; madeOn: string; dueOn: string }[];
+    referrals: {
+      referralId: number;
+      candidateName: string;
+      openingTitle: string | null;
+      madeOn: string;
+      dueOn: string;
+    }[];
   };
 };
 
 export type EmailKind = keyof EmailFacts;
+
+export const EMAIL_KINDS = [
+  'sign_in_link',
+  'thank_you',
+  'already_recommended',
+  'new_referral',
+  'stage_moved',
+  'declined',
+  'withdrawn',
+  'no_reply',
+  'hired',
+  'considered_again',
+  'probation_moved',
+  'bonus_awarded',
+  'bonus_paid',
+  'bonus_forfeited',
+  'bonus_held',
+  'probations_ending',
+  'overdue_digest',
+] as const satisfies readonly EmailKind[];
 
 export type NewEmail = {
   [Kind in EmailKind]: {

@@ -1,5 +1,6 @@
 import type { Trx } from '../lib/database.ts';
-import type { NewEmail } from './email.ts';
+import type { Language } from '../lib/format.ts';
+import type { EmailFacts, EmailKind, NewEmail } from './email.ts';
 
 /** Writes the e-mails of a deed in its own transaction, addressed as the staff list has the people now. */
 export async function insertEmails(trx: Trx, emails: NewEmail[]): Promise<number> {
@@ -17,8 +18,79 @@ export async function insertEmails(trx: Trx, emails: NewEmail[]): Promise<number
       emails.map((email) => email.kind),
       emails.map((email) => email.toEmployeeId),
       emails.map((email) => JSON.stringify(email.data)),
-      emails.map((email) => email.once ?? null),
+      emails.map((email) => email.once ?? null) as string[],
     ],
   );
   return rowCount;
+}
+
+export type OutboxEmail<Kind extends EmailKind = EmailKind> = {
+  id: string;
+  kind: Kind;
+  data: EmailFacts[Kind];
+  language: Language;
+  toEmployeeId: number;
+  toAddress: string;
+  receiverName: string;
+  attempts: number;
+  sentAt: Temporal.Instant | null;
+  givenUpAt: Temporal.Instant | null;
+};
+
+const columns = `mail.id, mail.kind, mail.data, mail.language, mail.to_employee_id as "toEmployeeId",
+  mail.to_address as "toAddress", employees.full_name as "receiverName", mail.attempts,
+  mail.sent_at as "sentAt", mail.given_up_at as "givenUpAt"`;
+
+/**
+ * Takes one e-mail that is due to be sent and keeps it locked until the transaction ends; null where none is. Another
+ * process takes the next one, and a process that dies gives its own back.
+ */
+export async function lockNextEmail(trx: Trx): Promise<OutboxEmail | null> {
+  const { rows } = await trx.raw(
+    `select ${columns} from outbox_emails mail join employees on employees.id = mail.to_employee_id
+     where mail.sent_at is null and mail.given_up_at is null and mail.next_attempt_at <= clock_timestamp()
+     order by mail.next_attempt_at
+     limit 1 for update of mail skip locked`,
+  );
+  return rows[0] ?? null;
+}
+
+export async function lockEmail(trx: Trx, id: string): Promise<OutboxEmail | null> {
+  const { rows } = await trx.raw(
+    `select ${columns} from outbox_emails mail join employees on employees.id = mail.to_employee_id
+     where mail.id = ? for update of mail`,
+    [id],
+  );
+  return rows[0] ?? null;
+}
+
+/** Sent; the token of a sign-in link is not kept a moment longer than its letter needs it. */
+export async function saveSent(trx: Trx, id: string): Promise<void> {
+  await trx.raw(
+    `update outbox_emails
+     set sent_at = clock_timestamp(), attempts = attempts + 1, last_error = null, data = data - 'token'
+     where id = ?`,
+    [id],
+  );
+}
+
+export async function saveFailed(trx: Trx, id: string, error: string, nextInMinutes: number | null): Promise<void> {
+  await trx.raw(
+    `update outbox_emails
+     set attempts = attempts + 1, last_error = ?,
+         next_attempt_at = clock_timestamp() + make_interval(mins => ?),
+         given_up_at = case when ? then clock_timestamp() end
+     where id = ?`,
+    [error, nextInMinutes ?? 0, nextInMinutes === null, id],
+  );
+}
+
+/** Back into the queue, as if it had never been tried. */
+export async function saveSendAgain(trx: Trx, id: string): Promise<void> {
+  await trx.raw(
+    `update outbox_emails
+     set sent_at = null, given_up_at = null, attempts = 0, last_error = null, next_attempt_at = clock_timestamp()
+     where id = ?`,
+    [id],
+  );
 }

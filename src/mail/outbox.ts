@@ -1,5 +1,5 @@
-import type { Deps } from '../lib/deps.ts';
 import type { Trx } from '../lib/database.ts';
+import type { Deps } from '../lib/deps.ts';
 import type { NewEmail } from './email.ts';
 import { insertEmails } from './outbox-store.ts';
 
@@ -11,5 +11,5 @@ export const DELIVER_MAIL = 'deliver-mail';
  */
 export async function enqueueEmails(deps: Deps, trx: Trx, emails: NewEmail[]): Promise<void> {
   const written = await insertEmails(trx, emails);
-  if (written > 0) await deps.queue.send(trx, DELIVER_MAIL, {}, { singletonKey: DELIVER_MAIL });
+  if (written > 0) await deps.queue.send(trx, DELIVER_MAIL);
 }

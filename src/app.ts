@@ -1,0 +1,63 @@
+import compression from 'compression';
+import express, { type Express } from 'express';
+import { migrationsAreCurrent } from './lib/database.ts';
+import type { Deps } from './lib/deps.ts';
+import { loadWords } from './lib/words.ts';
+import { outboxRoutes } from './mail/outbox-routes.ts';
+import { paths } from './paths.ts';
+import { serveAssets } from './web/assets.ts';
+import { csrfProtection } from './web/csrf.ts';
+import { errorPage, notFound } from './web/errors.ts';
+import type { Frame } from './web/frame.ts';
+import { languageAndTheme } from './web/language.ts';
+import { requestLog } from './web/request-log.ts';
+import { securityHeaders } from './web/security-headers.ts';
+import { sessions } from './web/session.ts';
+import { createViews } from './web/views.ts';
+
+export type AppOptions = {
+  /** In tests: printing a field that a page's model doesn't have throws. */
+  strictViews?: boolean;
+};
+
+/** The whole web, in the order a request meets it. */
+export async function createApp(deps: Deps, options: AppOptions = {}): Promise<Express> {
+  const { config, db, log } = deps;
+  const words = loadWords({ timeZone: config.timeZone });
+  const frame: Frame = {
+    config,
+    words,
+    views: createViews({ words, timeZone: config.timeZone, strict: options.strictViews ?? false }),
+    demo: (await db('company').first('is_demo'))?.is_demo ?? false,
+  };
+
+  const app = express();
+  app.set('frame', frame);
+  app.disable('x-powered-by');
+  app.disable('etag');
+  if (config.baseUrl.startsWith('https:')) app.set('trust proxy', 1);
+
+  app.use(requestLog(log));
+  app.use(securityHeaders(config.baseUrl));
+  app.use(serveAssets());
+  app.get(paths.healthz(), (_req, res) => void res.type('text').send('alive\n'));
+  app.get(paths.readyz(), async (_req, res) => {
+    const ready = await migrationsAreCurrent(db).catch(() => false);
+    res
+      .status(ready ? 200 : 503)
+      .type('text')
+      .send(ready ? 'ready\n' : 'not ready: the database or its migrations\n');
+  });
+
+  app.use(compression());
+  app.use(express.urlencoded({ extended: false, limit: '200kb', parameterLimit: 500 }));
+  app.use(sessions(deps));
+  app.use(languageAndTheme(words));
+  app.use(csrfProtection(config));
+
+  app.use(outboxRoutes(deps));
+
+  app.use(notFound);
+  app.use(errorPage(log));
+  return app;
+}

@@ -55,17 +55,17 @@ const passing = /pre-existing shared memory|lock file .* already exists|could no
 export async function openEmbeddedPostgres(dataDir: string, options: EmbeddedOptions = {}): Promise<EmbeddedPostgres> {
   try {
     mkdirSync(dataDir, { recursive: true });
-    const place = findPlace(realpathSync(dataDir));
-    const lockFile = join(place.dataDir, 'postgres.lock');
-    const { server, keeper } = await withLockFile(lockFile, async () => {
+    const lockFile = join(dataDir, 'postgres.lock');
+    return await withLockFile(lockFile, async () => {
+      const place = findPlace(realpathSync(dataDir));
       if (!existsSync(place.cluster)) await initialise(place);
-      const running = await ensureRunning(place, options.settings ?? {});
-      return { server: running, keeper: await connectKeeper(place, running) };
+      const { port } = await ensureRunning(place, options.settings ?? {});
+      const keeper = await connectKeeper(place, port);
+      return {
+        url: `postgres://${user}:${place.password}@127.0.0.1:${port}/${database}`,
+        stop: () => withLockFile(lockFile, () => leave(place, keeper)),
+      };
     });
-    return {
-      url: `postgres://${user}:${place.password}@127.0.0.1:${server.port}/${database}`,
-      stop: () => withLockFile(lockFile, () => leave(place, keeper)),
-    };
   } catch (error) {
     throw explainStartFailure(error, { dataDir });
   }
@@ -157,10 +157,10 @@ async function start(
   return readFileSync(place.logFile, 'utf8');
 }
 
-async function connectKeeper(place: Place, server: Server): Promise<pg.Client> {
+async function connectKeeper(place: Place, port: number): Promise<pg.Client> {
   const keeper = new pg.Client({
     host: '127.0.0.1',
-    port: server.port,
+    port,
     user,
     password: place.password,
     database: 'postgres',

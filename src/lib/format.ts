@@ -22,7 +22,9 @@ function cached<F>(make: (language: Language, extra: string) => F): (language: L
   };
 }
 
-const dayFormat = cached((language) => new Intl.DateTimeFormat(locales[language], { dateStyle: 'long', timeZone: 'UTC' }));
+const dayFormat = cached(
+  (language) => new Intl.DateTimeFormat(locales[language], { dateStyle: 'long', timeZone: 'UTC' }),
+);
 const shortDayFormat = cached(
   (language) => new Intl.DateTimeFormat(locales[language], { day: 'numeric', month: 'short', timeZone: 'UTC' }),
 );
@@ -36,7 +38,8 @@ const relativeFormat = cached((language) => new Intl.RelativeTimeFormat(locales[
 const numberFormat = cached((language) => new Intl.NumberFormat(locales[language]));
 const listFormat = cached((language) => new Intl.ListFormat(locales[language], { type: 'conjunction' }));
 const fractionDigits = cached(
-  (_, currency) => new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2,
+  (_, currency) =>
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2,
 );
 const exactSumFormat = cached((language, currency) => sumFormat(language, currency, 'auto'));
 const shortSumFormat = cached((language, currency) => sumFormat(language, currency, 'stripIfInteger'));
@@ -112,7 +115,9 @@ export function formatList(words: readonly string[], language: Language): string
   return listFormat(language).format(words);
 }
 
-const monthNameFormat = cached((language) => new Intl.DateTimeFormat(locales[language], { month: 'long', timeZone: 'UTC' }));
+const monthNameFormat = cached(
+  (language) => new Intl.DateTimeFormat(locales[language], { month: 'long', timeZone: 'UTC' }),
+);
 const eitherFormat = cached((language) => new Intl.ListFormat(locales[language], { type: 'disjunction' }));
 
 /** "July or August 2027", «июль или август 2027 г.»: payroll months as "2027-07", the year said once where it is the same. */

@@ -1,0 +1,59 @@
+import Handlebars from 'handlebars';
+import { sharedHelpers } from '../lib/template-helpers.ts';
+import type { Helpers, Templates } from '../lib/templates.ts';
+import type { Words } from '../lib/words.ts';
+import { paths } from '../paths.ts';
+import { assetUrl } from './assets.ts';
+import { iconSvg } from './icons.ts';
+
+const { SafeString } = Handlebars;
+
+type Options = Omit<Handlebars.HelperOptions, 'data'> & { data: { csrf?: string } };
+type PathFunction = (...params: (string | number | null)[]) => string;
+
+/** Every helper of a page: the shared ones, and those that belong to the web. */
+export function viewHelpers(words: Words, timeZone: string, render: Templates['render']): Helpers {
+  return { ...sharedHelpers(words, timeZone, render), ...webHelpers };
+}
+
+const webHelpers: Helpers = {
+  path: (name: string, ...params: unknown[]) => pathFunction(name)(...(params.slice(0, -1) as string[])),
+  asset: (name: string) => assetUrl(name),
+  icon(name: string, options: Options) {
+    const { label, class: className } = options.hash as { label?: string; class?: string };
+    return new SafeString(iconSvg(name, { label, className }));
+  },
+  csrf: (options: Options) => new SafeString(`<input type="hidden" name="csrf" value="${token(options)}">`),
+  /** For forms with files: their body is read only after the token has been judged, so it travels in the URL. */
+  withCsrf: (url: string, options: Options) => `${url}${url.includes('?') ? '&' : '?'}csrf=${token(options)}`,
+  errorCount: (form: { errors?: object } | undefined) => Object.keys(form?.errors ?? {}).length,
+  initials: (name: string) => initials(name),
+  /** One of six quiet colours, always the same for a name. */
+  tint: (name: string) => [...String(name)].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % 6,
+};
+
+function token(options: Options): string {
+  if (!options.data.csrf) throw new Error('This view has a form, but was rendered without a visitor');
+  return options.data.csrf;
+}
+
+function pathFunction(name: string): PathFunction {
+  if (!Object.hasOwn(paths, name)) throw new Error(`src/paths.ts has no path "${name}"`);
+  return paths[name as keyof typeof paths] as PathFunction;
+}
+
+function initials(name: unknown): string {
+  const words = String(name ?? '')
+    .trim()
+    .split(/\s+/)
+    .filter((word) => /^\p{L}/u.test(word));
+  const chosen = words.length > 1 ? [words[0], words.at(-1)] : words.slice(0, 1);
+  return chosen.map((word) => [...(word ?? '')][0]?.toLocaleUpperCase()).join('') || '?';
+}
+
+/** At boot: a misspelt path or icon stops the start, not the visitor. */
+export function checkLiteral(helper: string, literal: string): void {
+  if (helper === 'path') pathFunction(literal);
+  if (helper === 'icon') iconSvg(literal);
+  if (helper === 'asset') assetUrl(literal);
+}

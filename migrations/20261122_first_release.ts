@@ -183,6 +183,8 @@ const referrals = /* sql */ `
 create table referrals (
   id bigint generated always as identity primary key,
   candidate_id bigint not null references candidates,
+  -- As this referrer wrote it: the second to recommend somebody must not read how the first called them.
+  candidate_name text check (length(candidate_name) between 1 and 200),
   referrer_id bigint not null references employees,
   -- What the referrer was then: who was excluded when recommending stays so.
   referrer_roles text[] not null,

@@ -14,7 +14,8 @@ export type FileStore = {
   read(key: string): Promise<StoredFile | null>;
   /** Deleting what is gone already is no failure. */
   remove(key: string): Promise<void>;
-  list(): Promise<string[]>;
+  /** All keys; with an instant, only of what was saved before it. */
+  list(savedBefore?: Temporal.Instant): Promise<string[]>;
 };
 
 const keyPattern = /^[0-9a-f]{32}$/;
@@ -50,9 +51,15 @@ export function openFiles(folder: string): FileStore {
     async remove(key) {
       if (keyPattern.test(key)) await rm(join(folder, key), { force: true });
     },
-    async list() {
-      const names = await readdir(folder).catch(ignoreMissing);
-      return (names ?? []).filter((name) => keyPattern.test(name));
+    async list(savedBefore) {
+      const names = ((await readdir(folder).catch(ignoreMissing)) ?? []).filter((name) => keyPattern.test(name));
+      if (!savedBefore) return names;
+      const old: string[] = [];
+      for (const name of names) {
+        const found = await stat(join(folder, name)).catch(ignoreMissing);
+        if (found && found.mtimeMs < savedBefore.epochMilliseconds) old.push(name);
+      }
+      return old;
     },
   };
 }

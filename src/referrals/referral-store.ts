@@ -49,6 +49,8 @@ export async function saveReferral(trx: Trx, referral: StoredReferral): Promise<
 
 export type NewReferral = {
   candidateId: number;
+  /** As this referrer wrote it; null: as the record has it. */
+  candidateName: string | null;
   referrerId: number;
   openingId: number | null;
   policyId: number;
@@ -72,13 +74,14 @@ export type NewReferral = {
  */
 export async function insertReferral(trx: Trx, made: NewReferral): Promise<number | null> {
   const { rows } = await trx.raw(
-    `insert into referrals (candidate_id, referrer_id, opening_id, policy_id, submission_key, relationship, why,
+    `insert into referrals (candidate_id, candidate_name, referrer_id, opening_id, policy_id, submission_key, relationship, why,
        agreed_at, agreed_text_version, made_at, made_on, referrer_roles, already_recommended, stage_since,
        first_answer_due_on, considered_from_id, considered_by)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::text[], ?, ?, ?, ?, ?)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::text[], ?, ?, ?, ?, ?)
      on conflict do nothing returning id`,
     [
       made.candidateId,
+      made.candidateName,
       made.referrerId,
       made.openingId,
       made.policyId,
@@ -167,6 +170,21 @@ export async function findOwnership(
   const { rows } = await db.raw(
     `select ${ownershipColumns} from ownerships where candidate_id = ? and ?::date between owned_from and owned_until`,
     [candidateId, day.toString()],
+  );
+  return rows[0] ?? null;
+}
+
+/** The first ownership that holds any of these days; or null. */
+export async function findOwnershipWithin(
+  db: Db,
+  candidateId: number,
+  days: { fromOn: Temporal.PlainDate; untilOn: Temporal.PlainDate },
+): Promise<StoredOwnership | null> {
+  const { rows } = await db.raw(
+    `select ${ownershipColumns} from ownerships
+     where candidate_id = ? and daterange(owned_from, owned_until, '[]') && daterange(?, ?, '[]')
+     order by owned_from limit 1`,
+    [candidateId, days.fromOn.toString(), days.untilOn.toString()],
   );
   return rows[0] ?? null;
 }

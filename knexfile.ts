@@ -4,7 +4,7 @@ import { loadConfig } from './src/config.ts';
 /** For the knex command only; the house itself connects in src/lib/database.ts. */
 const config: Knex.Config = {
   client: 'pg',
-  connection: loadConfig(process.env).databaseUrl ?? undefined,
+  connection: loadConfig().databaseUrl ?? undefined,
   migrations: { directory: './migrations', loadExtensions: ['.ts'] },
 };
 

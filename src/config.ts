@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -92,7 +92,7 @@ const environment = z.object({
  * Reads the environment. Throws ConfigError with every problem at once: what is malformed, and in production also what
  * is missing or weak. In development a random secret is made at the first start and kept in DATA_DIR.
  */
-export function loadConfig(env: Environment): Config {
+export function loadConfig(env: Environment = processEnvironment()): Config {
   // compose files and shells hand over unset variables as empty ones.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
   const parsed = environment.safeParse(given);
@@ -116,6 +116,12 @@ export function loadConfig(env: Environment): Config {
     demo: (values.DEMO ?? (production ? 'off' : 'on')) === 'on',
     logLevel: values.LOG_LEVEL,
   };
+}
+
+/** The file .env fills in what the environment leaves open. */
+function processEnvironment(): Environment {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
 }
 
 function productionProblems(given: Environment): string[] {

@@ -16,6 +16,8 @@ export type TestHouseOptions = {
   /** `settableClock('Europe/Berlin', instant)` for a test that turns the calendar; the database's clock otherwise. */
   clock?: Clock;
   config?: Partial<Config>;
+  /** A demo company lives here, so anybody may be anybody. */
+  demo?: boolean;
   /** `false` for a test of services, which needs no web. */
   web?: boolean;
 };
@@ -38,6 +40,7 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
   const queue = await openQueue(db, { log });
   const clock = options.clock ?? databaseClock(config.timeZone);
   const deps: Deps = { config, db, clock, log, queue, files: openFiles(join(dataDir, 'resumes')) };
+  if (options.demo) await db('company').insert({ name: 'Demo', is_demo: true });
   const app = options.web === false ? noApp : await realApp(deps);
   const close = async (): Promise<void> => {
     await queue.stop();
@@ -62,5 +65,6 @@ const noApp = null as unknown as Express;
 async function realApp(deps: Deps): Promise<Express> {
   // Loaded late, so that tests of services do not pay for the web.
   const { createApp } = await import('../../src/app.ts');
-  return createApp(deps);
+  // Printing a field that a page's model does not have fails the test.
+  return createApp(deps, { strictViews: true });
 }

@@ -5,6 +5,8 @@ import type { Deps } from './lib/deps.ts';
 import { loadWords } from './lib/words.ts';
 import { outboxRoutes } from './mail/outbox-routes.ts';
 import { paths } from './paths.ts';
+import { accountRoutes } from './people/account-routes.ts';
+import { signInRoutes } from './people/sign-in-routes.ts';
 import { serveAssets } from './web/assets.ts';
 import { csrfProtection } from './web/csrf.ts';
 import { errorPage, notFound } from './web/errors.ts';
@@ -57,6 +59,8 @@ export async function createApp(deps: Deps, options: AppOptions = {}): Promise<E
 
   app.use(outboxRoutes(deps));
 
+  app.use(signInRoutes(deps));
+  app.use(accountRoutes(deps));
   app.use(notFound);
   app.use(errorPage(log));
   return app;

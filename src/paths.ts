@@ -16,6 +16,7 @@ export const paths = {
   preferences: () => '/preferences',
 
   openings: () => '/openings',
+  openingsManage: () => '/openings/manage',
   openingNew: () => '/openings/new',
   opening: (id: Id) => `/openings/${id}`,
   openingEdit: (id: Id) => `/openings/${id}/edit`,
@@ -63,6 +64,8 @@ export const paths = {
   admin: () => '/admin',
   employees: () => '/admin/employees',
   employee: (id: Id) => `/admin/employees/${id}`,
+  employeeRoles: (id: Id) => `/admin/employees/${id}/roles`,
+  staffListSample: () => '/admin/staff-list/sample.csv',
   staffListNew: () => '/admin/staff-list',
   staffList: (id: Id) => `/admin/staff-list/${id}`,
   staffListTake: (id: Id) => `/admin/staff-list/${id}/take`,

@@ -20,22 +20,26 @@ export async function createSignInLink(trx: Trx, employeeId: number, now: Tempor
 
 export type SignInLink = { employeeId: number; expiresAt: Temporal.Instant; usedAt: Temporal.Instant | null };
 
+const columns = 'employee_id as "employeeId", expires_at as "expiresAt", used_at as "usedAt"';
+
 export async function findSignInLink(db: Db, token: string): Promise<SignInLink | null> {
-  const { rows } = await db.raw(
-    `select employee_id as "employeeId", expires_at as "expiresAt", used_at as "usedAt"
-     from sign_in_links where token_hash = ?`,
-    [hashOf(token)],
-  );
+  const { rows } = await db.raw(`select ${columns} from sign_in_links where token_hash = ?`, [hashOf(token)]);
   return rows[0] ?? null;
 }
 
-/** Uses the link up. Of two who try at once exactly one gets true: the database has them in a row. */
-export async function useSignInLink(trx: Trx, token: string, now: Temporal.Instant): Promise<boolean> {
-  const { rowCount } = await trx.raw(
-    'update sign_in_links set used_at = ?::timestamptz where token_hash = ? and used_at is null and expires_at > ?::timestamptz',
-    [now.toString(), hashOf(token), now.toString()],
-  );
-  return rowCount === 1;
+/** As findSignInLink, and whoever else wants to use the link waits until this transaction is over. */
+export async function lockSignInLink(trx: Trx, token: string): Promise<SignInLink | null> {
+  const { rows } = await trx.raw(`select ${columns} from sign_in_links where token_hash = ? for update`, [
+    hashOf(token),
+  ]);
+  return rows[0] ?? null;
+}
+
+export async function markSignInLinkUsed(trx: Trx, token: string, at: Temporal.Instant): Promise<void> {
+  await trx.raw('update sign_in_links set used_at = ?::timestamptz where token_hash = ?', [
+    at.toString(),
+    hashOf(token),
+  ]);
 }
 
 /** Uses up every link the employee still has: after "sign out everywhere" none of them may open a door again. */
@@ -44,6 +48,23 @@ export async function useUpSignInLinksOf(trx: Trx, employeeId: number, now: Temp
     now.toString(),
     employeeId,
   ]);
+}
+
+/** Ends every session of the employee, on every device. Answers how many there were. */
+export async function removeSessionsOf(trx: Trx, employeeId: number): Promise<number> {
+  const { rowCount } = await trx.raw('delete from sessions where employee_id = ?', [employeeId]);
+  return rowCount;
+}
+
+export async function removeOldSessions(db: Db, now: Temporal.Instant): Promise<number> {
+  const { rowCount } = await db.raw('delete from sessions where expire < ?::timestamptz', [now.toString()]);
+  return rowCount;
+}
+
+/** Removes links that opened nothing any more before that instant. */
+export async function removeOldSignInLinks(db: Db, before: Temporal.Instant): Promise<number> {
+  const { rowCount } = await db.raw('delete from sign_in_links where expires_at < ?::timestamptz', [before.toString()]);
+  return rowCount;
 }
 
 function hashOf(token: string): Buffer {

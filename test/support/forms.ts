@@ -18,10 +18,8 @@ export async function press(
   action: string,
   fields: Fields = {},
 ): Promise<supertest.Response> {
-  return agent
-    .post(action)
-    .type('form')
-    .send({ _csrf: await csrfToken(agent, page), ...fields });
+  const csrf = await csrfToken(agent, page);
+  return agent.post(action).type('form').send({ csrf, ...fields });
 }
 
 export type Upload = { readonly name: string; readonly bytes: Uint8Array | string; readonly type?: string };
@@ -36,7 +34,7 @@ export async function upload(
 ): Promise<supertest.Response> {
   const token = await csrfToken(agent, page);
   const glue = action.includes('?') ? '&' : '?';
-  const request = agent.post(`${action}${glue}_csrf=${encodeURIComponent(token)}`);
+  const request = agent.post(`${action}${glue}csrf=${encodeURIComponent(token)}`);
   for (const [name, value] of Object.entries(fields)) request.field(name, value as string);
   for (const [name, file] of Object.entries(files)) {
     const bytes = typeof file.bytes === 'string' ? Buffer.from(file.bytes) : Buffer.from(file.bytes);
@@ -46,7 +44,8 @@ export async function upload(
 }
 
 function tokenIn(html: string): string | null {
-  const hidden = /<input[^>]*name="_csrf"[^>]*value="([^"]+)"/.exec(html) ?? /[?&]_csrf=([^"&]+)/.exec(html);
+  const hidden =
+    /<input[^>]*name="csrf"[^>]*value="([^"]+)"/.exec(html) ?? /[?&](?:amp;)?csrf(?:=|&#x3D;)([^"&]+)/.exec(html);
   return hidden?.[1] ? decodeURIComponent(hidden[1]) : null;
 }
 

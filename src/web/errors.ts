@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { HttpError, NotFound } from '../lib/errors.ts';
 import { paths } from '../paths.ts';
-import { currentEmployee, frameOf } from './frame.ts';
+import { frameOf } from './frame.ts';
 import { page } from './page.ts';
 
-type Answer = { status: number; text: string; params: Record<string, unknown>; backTo: string | null };
+type Answer = {
+  status: number;
+  /** Key of the heading. */
+  title: string;
+  /** Key of the sentence. */
+  text: string;
+  params?: Record<string, unknown>;
+  backTo?: string | null;
+};
 
 /** Behind every route: what nobody answered is not here. */
 export const notFound: RequestHandler = () => {
@@ -23,37 +31,43 @@ export function errorPage(log: Logger): ErrorRequestHandler {
     const answer = answerTo(error);
     const reference = answer.status >= 500 ? (req.id ?? randomUUID()).slice(0, 8).toUpperCase() : null;
     if (reference) log.error({ err: error, request: req.id, reference, method: req.method }, 'request failed');
-    prepare(req);
-    const name = names[answer.status] ?? (answer.status >= 500 ? 'broken' : 'badInput');
-    page(
-      req,
-      res,
-      'errors/error',
-      {
-        title: req.t(`errors.${name}.title`),
-        text: req.t(answer.text, answer.params),
-        isRefusal: answer.status === 409,
-        icon: icons[answer.status] ?? 'mood-puzzled',
-        status: answer.status,
-        reference,
-        backTo: answer.backTo ?? (answer.status === 401 ? paths.signIn() : paths.home()),
-        hasWayBack: answer.backTo !== null,
-        isSignedOut: currentEmployee(req) === null,
-      },
-      answer.status,
-    );
+    try {
+      showError(req, res, answer, reference);
+    } catch (failure) {
+      log.error({ err: failure, request: req.id }, 'error page failed');
+      res
+        .status(answer.status)
+        .type('text')
+        .send(`Something broke on our side. Reference: ${reference ?? answer.status}\n`);
+    }
   };
 }
 
-const names: Readonly<Record<number, string>> = {
-  400: 'badRequest',
-  401: 'signedOut',
-  403: 'forbidden',
-  404: 'notFound',
-  409: 'refused',
-  413: 'tooLarge',
-  422: 'badInput',
-  429: 'tooMany',
+function showError(req: Request, res: Response, answer: Answer, reference: string | null): void {
+  prepare(req);
+  const backTo = answer.backTo ?? (answer.status === 401 ? paths.signIn() : paths.home());
+  const model = {
+    title: req.t(answer.title),
+    text: req.t(answer.text, answer.params),
+    icon: icons[answer.status] ?? 'mood-puzzled',
+    status: answer.status,
+    reference,
+    backTo,
+    hasWayBack: Boolean(answer.backTo),
+    // The database may be what broke: nothing more is asked of it.
+    withoutCounts: true,
+  };
+  page(req, res, 'errors/error', model, answer.status);
+}
+
+const titles: Readonly<Record<number, string>> = {
+  401: 'errors.signedOut.title',
+  403: 'errors.forbidden.title',
+  404: 'errors.notFound.title',
+  409: 'errors.refused.title',
+  413: 'errors.tooLarge.title',
+  422: 'errors.badInput.title',
+  429: 'errors.tooMany.title',
 };
 
 const icons: Readonly<Record<number, string>> = {
@@ -67,21 +81,21 @@ const icons: Readonly<Record<number, string>> = {
   500: 'tool',
 };
 
+const broken: Answer = { status: 500, title: 'errors.broken.title', text: 'errors.broken.text' };
+const csrf: Answer = { status: 403, title: 'errors.csrf.title', text: 'errors.csrf.text' };
+const tooLarge: Answer = { status: 413, title: 'errors.tooLarge.title', text: 'errors.tooLarge.text' };
+const badRequest: Answer = { status: 400, title: 'errors.badRequest.title', text: 'errors.badRequest.text' };
+
 function answerTo(error: unknown): Answer {
   if (error instanceof HttpError) {
-    return { status: error.status, text: error.messageKey, params: error.params, backTo: error.backTo };
+    const { status, messageKey, params, backTo } = error;
+    return { status, title: titles[status] ?? 'errors.badInput.title', text: messageKey, params, backTo };
   }
   const { code, status, type } = (error ?? {}) as { code?: unknown; status?: unknown; type?: unknown };
-  if (code === 'EBADCSRFTOKEN') return plain(403, 'errors.csrf.text');
-  if (type === 'entity.too.large' || (typeof code === 'string' && code.startsWith('LIMIT_')))
-    return plain(413, 'errors.tooLarge.text');
+  if (code === 'EBADCSRFTOKEN') return csrf;
+  if (type === 'entity.too.large' || (typeof code === 'string' && code.startsWith('LIMIT_'))) return tooLarge;
   // Express and its body parser mark what the request got wrong with a status: a malformed URL, a broken encoding.
-  if (typeof status === 'number' && status >= 400 && status < 500) return plain(400, 'errors.badRequest.text');
-  return plain(500, 'errors.broken.text');
-}
-
-function plain(status: number, text: string): Answer {
-  return { status, text, params: {}, backTo: null };
+  return typeof status === 'number' && status >= 400 && status < 500 ? badRequest : broken;
 }
 
 /** An error may come before the request has got its language, its visitor or its id. */

@@ -21,7 +21,7 @@ export type PageModel = {
 export function page(req: Request, res: Response, view: string, model: PageModel, status = 200): void {
   const frame = frameOf(req);
   const employee = currentEmployee(req);
-  if (!frame.counts || !employee || employee.roles.length < 2) {
+  if (!frame.counts || !employee || employee.roles.length < 2 || model.withoutCounts) {
     send(req, res, frame, { view, model, status, counts: {} });
     return;
   }

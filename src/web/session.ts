@@ -157,11 +157,6 @@ export async function signOut(req: Request, res: Response): Promise<void> {
   res.clearCookie(sessionCookie(baseUrl), cookieOptions(baseUrl));
 }
 
-/** Ends every session of the employee, on every device. Answers how many there were. */
-export async function signOutEverywhere(deps: Pick<Deps, 'db'>, employeeId: number): Promise<number> {
-  return deps.db('sessions').where({ employee_id: employeeId }).delete();
-}
-
 /** Removes sessions that are over; a job calls it daily. */
 export async function removeExpiredSessions(deps: Pick<Deps, 'db'>): Promise<number> {
   return deps.db('sessions').where('expire', '<', deps.db.fn.now()).delete();

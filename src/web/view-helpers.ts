@@ -9,6 +9,7 @@ import { iconSvg } from './icons.ts';
 const { SafeString } = Handlebars;
 
 type Options = Omit<Handlebars.HelperOptions, 'data'> & { data: { csrf?: string } };
+type ShownForm = { values?: Record<string, unknown>; errors?: Record<string, unknown> } | null | undefined;
 type PathFunction = (...params: (string | number | null)[]) => string;
 
 /** Every helper of a page: the shared ones, and those that belong to the web. */
@@ -26,7 +27,10 @@ const webHelpers: Helpers = {
   csrf: (options: Options) => new SafeString(`<input type="hidden" name="csrf" value="${token(options)}">`),
   /** For forms with files: their body is read only after the token has been judged, so it travels in the URL. */
   withCsrf: (url: string, options: Options) => `${url}${url.includes('?') ? '&' : '?'}csrf=${token(options)}`,
-  errorCount: (form: { errors?: object } | undefined) => Object.keys(form?.errors ?? {}).length,
+  errorCount: (form: ShownForm) => Object.keys(form?.errors ?? {}).length,
+  errorOf: (form: ShownForm, name: string) => form?.errors?.[name],
+  /** What was typed; before anything was, the value that the view gives. */
+  fieldValue: (form: ShownForm, name: string, value: unknown) => form?.values?.[name] ?? value ?? '',
   initials: (name: string) => initials(name),
   /** One of six quiet colours, always the same for a name. */
   tint: (name: string) => [...String(name)].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % 6,

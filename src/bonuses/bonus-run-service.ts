@@ -207,14 +207,14 @@ async function save({ deps, settings }: Run, trx: Trx, verdicts: Verdicts): Prom
     bonusId: award.row.bonusId,
     runId: runOf(runs, award).id,
     staffNumber: award.row.staffNumber,
-    why: JSON.stringify(award.decision.why),
+    why: award.decision.why,
   }));
   await saveAwards(trx, awards, { on, at });
   await onPoint('awarded');
   await insertLines(trx, awards, on);
   await onPoint('lined');
   const losses = verdicts.forfeit.map(({ row, decision }) => {
-    return { bonusId: row.bonusId, reason: decision.reason, why: JSON.stringify(decision.why) };
+    return { bonusId: row.bonusId, reason: decision.reason, why: decision.why };
   });
   await saveForfeits(trx, losses, { on, at });
   await onPoint('forfeited');

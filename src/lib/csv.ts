@@ -54,7 +54,7 @@ export type CsvOptions = {
 
 /**
  * Reads a CSV file whole: UTF-8 with or without BOM, comma, semicolon or tab (whichever parts the header), quotes as in
- * RFC 4180, empty lines skipped. Other work of the process goes on meanwhile. Structural problems are told by line and
+ * RFC 4180, lines without a single cell filled skipped. Other work of the process goes on meanwhile. Structural problems are told by line and
  * column; what the cells mean is for the caller.
  */
 export async function readCsv(bytes: Uint8Array, options: CsvOptions): Promise<CsvRead> {
@@ -138,7 +138,8 @@ class Reader {
   }
 
   #take(record: string[], line: number): (CsvRead & { ok: false }) | null {
-    if (record.every((cell) => cell.trim() === '') && record.length <= 1) return null;
+    // Spreadsheets leave lines of nothing but delimiters at the end.
+    if (record.every((cell) => cell.trim() === '')) return null;
     if (!this.#columns) return this.#takeHeader(record, line);
     const { maxRows = 100_000 } = this.#options;
     if (this.#rows.length + this.#problems.length >= maxRows) {

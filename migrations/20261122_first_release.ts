@@ -98,6 +98,8 @@ create table staff_list_imports (
   unchanged integer not null default 0,
   problem_count integer not null default 0,
   problems jsonb not null default '[]',
+  -- Of the staff that the list was compared with: a preview is worth nothing once they have changed.
+  staff_fingerprint text,
   taken_at timestamptz,
   taken_by bigint references employees
 );

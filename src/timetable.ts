@@ -2,10 +2,10 @@ import { schedule } from 'node-cron';
 import { payBonuses } from './bonuses/bonus-run-service.ts';
 import type { Deps } from './lib/deps.ts';
 import { deliverMail } from './mail/delivery-service.ts';
-import { removeOldRateLimits } from './people/sign-in-limit-store.ts';
-import { removeOldSignInLinks } from './people/sign-in-store.ts';
+import { cleanUpPeople } from './people/clean-up-service.ts';
+import { checkStaffList } from './people/staff-list-check-service.ts';
+import { CHECK_STAFF_LIST } from './people/staff-list-service.ts';
 import { sendOverdueDigest } from './referrals/overdue-digest-service.ts';
-import { removeExpiredSessions } from './web/session.ts';
 
 /** The day a job works for, and whether it only says what it would do. */
 export type JobRun = {
@@ -26,7 +26,13 @@ export const jobs: Readonly<Record<JobName, Job>> = {
   'clean-up': cleanUp,
 };
 
-export const queueNames = Object.keys(jobs) as JobName[];
+/** Work that a deed sends for its own sake, with what it is about: no tick, and nothing to run by hand. */
+const errands: Readonly<Record<string, (deps: Deps, data: Record<string, unknown>) => Promise<unknown>>> = {
+  [CHECK_STAFF_LIST]: (deps, { importId }) => checkStaffList(deps, Number(importId)),
+};
+
+const jobNames = Object.keys(jobs) as JobName[];
+export const queueNames: readonly string[] = [...jobNames, ...Object.keys(errands)];
 
 type Line = {
   readonly job: JobName;
@@ -49,7 +55,8 @@ export const timetable: readonly Line[] = [
  * any number of processes ticking together one does the work. Returns how to stop the clock; the queue stops by itself.
  */
 export async function startTimetable(deps: Deps): Promise<{ stop(): Promise<void> }> {
-  for (const name of queueNames) await deps.queue.work(name, () => runJob(deps, name));
+  for (const name of jobNames) await deps.queue.work(name, () => runJob(deps, name));
+  for (const [name, run] of Object.entries(errands)) await deps.queue.work(name, (data) => run(deps, data));
   const tasks = timetable.map(({ job, cron }) =>
     schedule(cron, ({ dateLocalIso }) => tick(deps, job, dateLocalIso), {
       name: job,
@@ -90,14 +97,8 @@ async function payBonusesAloud(deps: Deps, { asOf, dryRun, say }: JobRun): Promi
   return counts;
 }
 
-async function cleanUp({ db, clock }: Deps, { dryRun }: JobRun): Promise<Record<string, number>> {
-  if (dryRun) return { signInLinks: 0, rateLimits: 0, sessions: 0 };
-  const now = await clock.now(db);
-  return {
-    signInLinks: await removeOldSignInLinks(db, now.subtract({ hours: 24 })),
-    rateLimits: await removeOldRateLimits(db, now),
-    sessions: await removeExpiredSessions({ db }),
-  };
+async function cleanUp(deps: Deps, { dryRun }: JobRun): Promise<Record<string, number>> {
+  return dryRun ? { signInLinks: 0, rateLimits: 0, sessions: 0, staffListLines: 0 } : cleanUpPeople(deps);
 }
 
 /** node-cron talks to the console on its own; a late tick is no news, since the next one catches up. */

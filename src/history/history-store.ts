@@ -10,10 +10,10 @@ export async function insertHistory(trx: Trx, entries: NewHistoryEntry | NewHist
      select * from unnest(?::timestamptz[], ?::bigint[], ?::text[], ?::bigint[], ?::bigint[], ?::text[], ?::jsonb[])`,
     [
       list.map((entry) => entry.at.toString()),
-      list.map((entry) => entry.actorId),
+      list.map((entry) => entry.actorId) as number[],
       list.map((entry) => entry.about),
       list.map((entry) => entry.aboutId),
-      list.map((entry) => entry.referralId ?? null),
+      list.map((entry) => entry.referralId ?? null) as number[],
       list.map((entry) => entry.deed),
       list.map((entry) => JSON.stringify(entry.facts ?? {})),
     ],

@@ -54,9 +54,14 @@ function utc(day: Temporal.PlainDate): number {
   return day.toZonedDateTime('UTC').epochMilliseconds;
 }
 
-/** "14 July 2027", «14 июля 2027 г.»; the number never parts from its month. */
+/** Intl ends a Russian date with «г.», which would double the full stop of a sentence that ends with it. */
+function withoutYearWord(text: string): string {
+  return text.replace(/\sг\.$/, '').replaceAll(' ', NBSP);
+}
+
+/** "14 July 2027", «14 июля 2027»; the number never parts from its month. */
 export function formatDay(day: Temporal.PlainDate, language: Language): string {
-  return dayFormat(language).format(utc(day)).replaceAll(' ', NBSP);
+  return withoutYearWord(dayFormat(language).format(utc(day)));
 }
 
 /** "14 Jul", «14 июл.»: for the foot of a step, where the whole day stands beside it. */
@@ -64,9 +69,9 @@ export function formatShortDay(day: Temporal.PlainDate, language: Language): str
   return shortDayFormat(language).format(utc(day)).replaceAll(' ', NBSP);
 }
 
-/** "July 2027", «июль 2027 г.»: a payroll month, by any day in it. */
+/** "July 2027", «июль 2027»: a payroll month, by any day in it. */
 export function formatMonth(month: Temporal.PlainDate, language: Language): string {
-  return monthFormat(language).format(utc(month)).replaceAll(' ', NBSP);
+  return withoutYearWord(monthFormat(language).format(utc(month)));
 }
 
 /** "14 July 2027, 09:30" in the given zone. */
@@ -120,7 +125,7 @@ const monthNameFormat = cached(
 );
 const eitherFormat = cached((language) => new Intl.ListFormat(locales[language], { type: 'disjunction' }));
 
-/** "July or August 2027", «июль или август 2027 г.»: payroll months as "2027-07", the year said once where it is the same. */
+/** "July or August 2027", «июль или август 2027»: payroll months as "2027-07", the year said once where it is the same. */
 export function formatMonths(periods: readonly string[], language: Language): string {
   const months = periods.map((period) => Temporal.PlainDate.from(`${period}-01`));
   const names = months.map((month, place) => {

@@ -13,8 +13,9 @@ export type Letter = {
   subject: Sentence;
   title: Sentence;
   paragraphs: Sentence[];
-  /** A person's own words, shown as theirs. */
+  /** A person's own words, shown as theirs, and what is said after them. */
   quote: string | null;
+  closing: Sentence[];
   facts: { label: string; value: Value }[];
   items: { text: Sentence; path: string }[];
   button: { label: string; path: string };
@@ -22,11 +23,12 @@ export type Letter = {
   because: string;
 };
 
-type Parts = Partial<Omit<Letter, 'subject' | 'title' | 'paragraphs' | 'facts'>> & {
+type Parts = Partial<Omit<Letter, 'subject' | 'title' | 'paragraphs' | 'closing' | 'facts'>> & {
   facts?: [label: string, value: Value | null][];
   params?: Record<string, Value>;
   /** Which of the kind's paragraphs are said, by name; "text" alone unless told. */
   say?: string[];
+  sayLast?: string[];
 };
 
 const day = (iso: string): Temporal.PlainDate => Temporal.PlainDate.from(iso);
@@ -34,13 +36,14 @@ const sum = (of: { amountMinor: number; currency: string }): Sum => ({ minor: of
 const openingOf = (title: string | null): Value => title ?? { key: 'mail.general' };
 
 function letter(kind: EmailKind, parts: Parts): Letter {
-  const { params = {}, say = ['text'], facts = [] } = parts;
+  const { params = {}, say = ['text'], sayLast = [], facts = [] } = parts;
   const sentence = (name: string): Sentence => ({ key: `mail.${kind}.${name}`, params });
   return {
     subject: sentence('subject'),
     title: sentence('title'),
     paragraphs: say.map(sentence),
     quote: parts.quote ?? null,
+    closing: sayLast.map(sentence),
     facts: facts.flatMap(([label, value]) => (value === null ? [] : [{ label: `mail.fact.${label}`, value }])),
     items: parts.items ?? [],
     button: parts.button ?? { label: 'mail.button.home', path: paths.home() },
@@ -94,7 +97,7 @@ const writers: Writers = {
     }),
   declined: (data) =>
     toReferrer('declined', data, {
-      say: ['text', 'pool'],
+      sayLast: ['pool'],
       quote: data.feedback,
       params: { recruiter: data.recruiterName },
       facts: [

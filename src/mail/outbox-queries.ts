@@ -56,9 +56,10 @@ export async function listOutbox(db: Db, filter: OutboxFilter): Promise<OutboxRo
 }
 
 export async function findOutboxEmail(db: Db, id: string): Promise<OutboxRow | null> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return null;
   const { rows } = await db.raw(
     `select ${columns} from outbox_emails mail join employees on employees.id = mail.to_employee_id
-     where mail.id::text = ?`,
+     where mail.id = ?`,
     [id],
   );
   return rows[0] ?? null;

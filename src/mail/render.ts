@@ -76,6 +76,7 @@ function letterModel(letter: Letter, say: Say, baseUrl: string, email: EmailToRe
     greeting: say({ key: 'mail.greeting', params: { name: email.receiverName.split(' ')[0] ?? '' } }),
     paragraphs: letter.paragraphs.map(say),
     quote: letter.quote,
+    closing: letter.closing.map(say),
     quoteLines: letter.quote?.split(/\r?\n/) ?? [],
     facts: letter.facts.map((fact) => ({ label: say({ key: fact.label }), value: say(fact.value) })),
     items: letter.items.map((item) => ({ text: say(item.text), url: url(item.path) })),

@@ -7,11 +7,14 @@ import { outboxRoutes } from './mail/outbox-routes.ts';
 import { paths } from './paths.ts';
 import { accountRoutes } from './people/account-routes.ts';
 import { signInRoutes } from './people/sign-in-routes.ts';
+import { reviewDeedRoutes } from './referrals/review-deed-routes.ts';
+import { reviewRoutes } from './referrals/review-routes.ts';
 import { serveAssets } from './web/assets.ts';
 import { csrfProtection } from './web/csrf.ts';
 import { errorPage, notFound } from './web/errors.ts';
 import type { Frame } from './web/frame.ts';
 import { languageAndTheme } from './web/language.ts';
+import { preferenceRoutes } from './web/preferences.ts';
 import { requestLog } from './web/request-log.ts';
 import { securityHeaders } from './web/security-headers.ts';
 import { sessions } from './web/session.ts';
@@ -56,11 +59,14 @@ export async function createApp(deps: Deps, options: AppOptions = {}): Promise<E
   app.use(sessions(deps));
   app.use(languageAndTheme(words));
   app.use(csrfProtection(config));
+  app.use(preferenceRoutes(deps));
 
   app.use(outboxRoutes(deps));
 
   app.use(signInRoutes(deps));
   app.use(accountRoutes(deps));
+  app.use(reviewRoutes(deps));
+  app.use(reviewDeedRoutes(deps));
   app.use(notFound);
   app.use(errorPage(log));
   return app;

@@ -7,6 +7,9 @@ import { outboxRoutes } from './mail/outbox-routes.ts';
 import { paths } from './paths.ts';
 import { accountRoutes } from './people/account-routes.ts';
 import { signInRoutes } from './people/sign-in-routes.ts';
+import { recommendRoutes } from './referrals/recommend-routes.ts';
+import { referralRoutes } from './referrals/referral-routes.ts';
+import { resumeRoutes } from './referrals/resume-routes.ts';
 import { reviewDeedRoutes } from './referrals/review-deed-routes.ts';
 import { reviewRoutes } from './referrals/review-routes.ts';
 import { serveAssets } from './web/assets.ts';
@@ -65,6 +68,9 @@ export async function createApp(deps: Deps, options: AppOptions = {}): Promise<E
 
   app.use(signInRoutes(deps));
   app.use(accountRoutes(deps));
+  app.use(recommendRoutes(deps));
+  app.use(referralRoutes(deps));
+  app.use(resumeRoutes(deps));
   app.use(reviewRoutes(deps));
   app.use(reviewDeedRoutes(deps));
   app.use(notFound);

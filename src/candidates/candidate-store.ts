@@ -1,5 +1,6 @@
 import { type Db, isUniqueViolation, type Trx } from '../lib/database.ts';
 import type { Candidate } from './candidate.ts';
+import type { Named } from './named.ts';
 import { MOST_SKILLS, normaliseSkills } from './skills.ts';
 
 const columns = `id, full_name as "fullName", email::text as email, phone, profile_link as "profileLink", skills,
@@ -15,17 +16,6 @@ export async function lockCandidate(trx: Trx, id: number): Promise<Candidate | n
   const { rows } = await trx.raw(`select ${columns} from candidates where id = ? for no key update`, [id]);
   return rows[0] ?? null;
 }
-
-/** A person as somebody recommends them: what was typed, and the keys by which they are known again. */
-export type Named = {
-  readonly fullName: string;
-  readonly email: string | null;
-  readonly emailKey: string | null;
-  readonly phone: string | null;
-  readonly profileLink: string | null;
-  readonly profileKey: string | null;
-  readonly skills: readonly string[];
-};
 
 /**
  * The one record of this human being, made when there is none. The unique keys decide, so of two who recommend the same

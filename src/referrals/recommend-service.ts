@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { getPolicyOn } from '../bonuses/policy-store.ts';
 import { type Candidate, ownedUntil } from '../candidates/candidate.ts';
-import { findOrInsertCandidate, type Named } from '../candidates/candidate-store.ts';
+import { findOrInsertCandidate } from '../candidates/candidate-store.ts';
+import type { Named } from '../candidates/named.ts';
 import { insertHistory } from '../history/history-store.ts';
 import type { Trx } from '../lib/database.ts';
 import type { Deps } from '../lib/deps.ts';
@@ -24,7 +25,8 @@ import {
   type NewReferral,
   type StoredReferral,
 } from './referral-store.ts';
-import { insertResume, type KeptFile } from './resume-store.ts';
+import type { KeptFile } from './resume.ts';
+import { insertResume } from './resume-store.ts';
 
 export type Recommendation = {
   /** One press of the button: whatever arrives under the same key is the same recommendation. */

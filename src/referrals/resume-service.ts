@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Deps } from '../lib/deps.ts';
 import { ok, type Result } from '../lib/result.ts';
-import { judgeResume, type ResumeRefusal, safeFileName } from './resume.ts';
-import { type KeptFile, listStrayFiles } from './resume-store.ts';
+import { judgeResume, type KeptFile, type ResumeRefusal, safeFileName } from './resume.ts';
+import { listStrayFiles } from './resume-store.ts';
 
 /** A form may lie open for a while, and a transaction may still be on its way: a younger file is nobody's business. */
 const STRAY_AFTER_HOURS = 24;

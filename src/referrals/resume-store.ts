@@ -1,14 +1,5 @@
 import type { Db, Trx } from '../lib/database.ts';
-
-/** A file in the store, and what was found out about it. */
-export type KeptFile = {
-  readonly storageName: string;
-  readonly fileName: string;
-  readonly mediaType: string;
-  readonly sizeBytes: number;
-  /** Hexadecimal. */
-  readonly sha256: string;
-};
+import type { KeptFile } from './resume.ts';
 
 export type NewResume = KeptFile & {
   readonly candidateId: number;

@@ -17,6 +17,16 @@ export type ResumeKind = { readonly mediaType: string; readonly extension: 'pdf'
 const PDF_KIND: ResumeKind = { mediaType: 'application/pdf', extension: 'pdf' };
 const DOCX_KIND: ResumeKind = { mediaType: DOCX, extension: 'docx' };
 
+/** A file in the store, and what was found out about it. */
+export type KeptFile = {
+  readonly storageName: string;
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+};
+
 export const RESUME_REFUSALS = [
   'empty',
   'tooLarge',

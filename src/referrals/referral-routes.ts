@@ -1,0 +1,219 @@
+import { type Request, Router } from 'express';
+import { bonusState } from '../bonuses/bonus.ts';
+import { listHistoryOfReferral } from '../history/history-queries.ts';
+import type { Deps } from '../lib/deps.ts';
+import { NotFound } from '../lib/errors.ts';
+import { paths } from '../paths.ts';
+import { hasRole } from '../people/employee.ts';
+import { idOf, signedIn } from '../web/guards.ts';
+import { page } from '../web/page.ts';
+import { type MyPlace, parseMyReferrals, WHICH_ONES, type WhichOnes, writePlace } from './my-referrals-form.ts';
+import { listMyReferrals, type MyReferral, type MyReferrals } from './my-referrals-queries.ts';
+import { getReferralPage, listResumesOfReferral, type ReferralPage, type ResumeRow } from './referral-queries.ts';
+import { stateWord, stepsOf } from './referral-steps.ts';
+import { storyOf } from './referral-story.ts';
+import { readRelationship } from './relationship.ts';
+import { reviewActionsModel } from './review-queries.ts';
+
+export function referralRoutes(deps: Deps): Router {
+  const router = Router();
+
+  router.get(paths.myReferrals(), signedIn, async (req, res) => {
+    const { which, place } = parseMyReferrals(req.query);
+    const [today, found] = await Promise.all([
+      deps.clock.today(deps.db),
+      listMyReferrals(deps.db, req.employee.id, which, place),
+    ]);
+    page(req, res, 'referrals/mine', {
+      title: req.t('referrals.mine.title'),
+      area: 'home',
+      today,
+      which,
+      filters: WHICH_ONES.map((one) => ({
+        word: req.t(`referrals.mine.${one}`),
+        href: listPath(one),
+        isOn: one === which,
+      })),
+      showFilters: which !== 'all' || found.rows.length > 0,
+      emptyKey: which === 'all' ? 'empty' : which === 'open' ? 'emptyOpen' : 'emptyEnded',
+      rows: found.rows.map((row) => toRow(req, row, today, deps.config.timeZone)),
+      ...pagesOf(found, which),
+    });
+  });
+
+  router.get(paths.referral(':id'), signedIn, async (req, res) => {
+    const today = await deps.clock.today(deps.db);
+    const referral = await getReferralPage(deps.db, idOf(req), today);
+    const viewer = viewerOf(req, referral);
+    if (viewer === null) throw new NotFound();
+    const from = typeof req.query.from === 'string' && /^\/review([?/]|$)/.test(req.query.from) ? req.query.from : '';
+    const [history, resumes, review] = await Promise.all([
+      listHistoryOfReferral(deps.db, referral.id),
+      listResumesOfReferral(deps.db, referral.id),
+      viewer === 'recruiter'
+        ? reviewActionsModel(deps.db, { referralId: referral.id, viewer: req.employee, today, from })
+        : null,
+    ]);
+    const isThanksOnly = viewer === 'referrer' && referral.alreadyRecommended;
+    const name = viewer === 'referrer' ? referral.nameGiven : referral.candidateName;
+    page(req, res, 'referrals/show', {
+      title: name,
+      today,
+      area: viewer === 'referrer' ? 'home' : 'review',
+      crumbs: crumbsOf(req, viewer, from, name),
+      viewer,
+      isThanksOnly,
+      referral,
+      name,
+      eyebrow: req.t(referral.openingTitle ? 'referrals.show.eyebrow' : 'referrals.show.eyebrowGeneral', {
+        opening: referral.openingTitle,
+      }),
+      state: stateWord(referral),
+      steps: words(req, stepsOf(referral, deps.config.timeZone)),
+      story: storyOf(history, req.t, { forReferrer: viewer !== 'recruiter' }),
+      facts: factsOf(req, referral, viewer),
+      contact: viewer === 'recruiter' ? contactOf(req, referral) : [],
+      outcomeKey: outcomeKey(referral, viewer),
+      whyTitle:
+        viewer === 'referrer'
+          ? req.t('referrals.show.whyMine')
+          : req.t('referrals.show.why', { name: referral.referrerName }),
+      relationship: relationshipOf(req, referral.relationship),
+      resumes: resumes.filter((one) => viewer !== 'referrer' || one.uploadedBy === req.employee.id).map(withSize(req)),
+      review,
+    });
+  });
+
+  return router;
+}
+
+type Viewer = 'referrer' | 'recruiter' | 'manager';
+
+/** As whom this person reads the referral; null: not at all, and they don't learn that it exists. */
+function viewerOf(req: Request, referral: ReferralPage): Viewer | null {
+  if (hasRole(req.employee, 'recruiter', 'admin')) return 'recruiter';
+  if (referral.referrerId === req.employee.id) return 'referrer';
+  return referral.hiringManagerId === req.employee.id && !referral.alreadyRecommended ? 'manager' : null;
+}
+
+function listPath(which: WhichOnes, place?: { side: MyPlace['side']; at: string }): string {
+  const query = new URLSearchParams();
+  if (which !== 'all') query.set('show', which);
+  if (place) query.set(place.side, place.at);
+  const text = query.toString();
+  return text === '' ? paths.myReferrals() : `${paths.myReferrals()}?${text}`;
+}
+
+function pagesOf({ rows, hasNewer, hasOlder }: MyReferrals, which: WhichOnes) {
+  const first = rows[0];
+  const last = rows.at(-1);
+  return {
+    previous: hasNewer && first ? listPath(which, { side: 'newer', at: writePlace(first) }) : null,
+    next: hasOlder && last ? listPath(which, { side: 'older', at: writePlace(last) }) : null,
+  };
+}
+
+function words<T extends { key: string }>(req: Request, list: readonly T[]): (T & { word: string })[] {
+  return list.map((one) => ({ ...one, word: req.t(one.key) }));
+}
+
+function toRow(req: Request, row: MyReferral, today: Temporal.PlainDate, timeZone: string) {
+  const { kind, key } = stateWord(row);
+  const isWaiting = row.outcome === null && row.answeredAt === null && !row.alreadyRecommended;
+  return {
+    id: row.id,
+    name: row.candidateName,
+    opening: row.openingTitle ?? req.t('referrals.general'),
+    madeOn: row.madeOn,
+    state: { kind, word: req.t(key) },
+    steps: row.alreadyRecommended ? null : words(req, stepsOf(row, timeZone)),
+    note: noteOf(req, row, isWaiting),
+    feedback: row.feedback || null,
+    bonus: bonusOf(req, row, today),
+  };
+}
+
+function noteOf(req: Request, row: MyReferral, isWaiting: boolean): string | null {
+  if (row.alreadyRecommended) return req.t('referrals.mine.alreadyText');
+  if (isWaiting) return req.t('referrals.mine.answerBy', { day: row.firstAnswerDueOn });
+  return row.declineReason ? req.t(`referrals.reason.${row.declineReason}`) : null;
+}
+
+function bonusOf(req: Request, row: MyReferral, today: Temporal.PlainDate) {
+  const { amountMinor, currency, dueOn, confirmation } = row;
+  if (amountMinor === null || currency === null || dueOn === null || confirmation === null) return null;
+  const state = bonusState({ ...row, dueOn, confirmation }, today);
+  const amount = { minor: amountMinor, currency };
+  return { text: req.t(`referrals.mine.bonus.${state}`, { amount }), isGood: state !== 'forfeited' };
+}
+
+function crumbsOf(req: Request, viewer: Viewer, from: string, name: string) {
+  const way =
+    viewer === 'referrer'
+      ? { label: req.t('referrals.show.crumbMine'), href: paths.myReferrals() }
+      : {
+          label: req.t(from ? 'referrals.show.crumbInbox' : 'referrals.show.crumbReview'),
+          href: from || paths.review(),
+        };
+  return viewer === 'manager' ? [] : [way, { label: name }];
+}
+
+function factsOf(req: Request, referral: ReferralPage, viewer: Viewer) {
+  const { t } = req;
+  const isMine = viewer === 'referrer';
+  const opening = { label: t('referrals.show.opening'), text: referral.openingTitle ?? t('referrals.general') };
+  const answerBy = { label: t('referrals.show.answerBy'), day: referral.firstAnswerDueOn };
+  const waits = referral.answeredAt === null && referral.outcome === null;
+  return [
+    referral.openingId === null ? opening : { ...opening, href: paths.opening(referral.openingId) },
+    ...(isMine ? [] : [{ label: t('referrals.show.referrer'), text: referral.referrerName }]),
+    ...(referral.recruiterName ? [{ label: t('referrals.show.recruiter'), text: referral.recruiterName }] : []),
+    { label: t('referrals.show.madeOn'), day: referral.madeOn },
+    ...(waits ? [answerBy] : []),
+    ...ownerFacts(req, referral, viewer),
+    ...(viewer === 'recruiter' ? [{ label: t('referrals.show.agreed'), daytime: referral.agreedAt }] : []),
+  ];
+}
+
+function ownerFacts({ t, employee }: Request, { ownerId, ownerName, ownedUntil }: ReferralPage, viewer: Viewer) {
+  if (ownerId === null || viewer === 'manager') return [];
+  if (viewer === 'referrer') {
+    return ownerId === employee.id ? [{ label: t('referrals.show.owned'), day: ownedUntil }] : [];
+  }
+  const text = t('referrals.show.ownedBy', { name: ownerName, day: ownedUntil });
+  return [{ label: t('referrals.show.owner'), text }];
+}
+
+function contactOf({ t }: Request, referral: ReferralPage) {
+  const { email, phone, profileLink, skills } = referral;
+  return [
+    ...(email ? [{ label: t('referrals.show.email'), text: email, href: `mailto:${encodeURIComponent(email)}` }] : []),
+    ...(phone ? [{ label: t('referrals.show.phone'), text: phone, href: `tel:${phone}` }] : []),
+    ...(profileLink
+      ? [{ label: t('referrals.show.profile'), text: profileLink.replace(/^https:\/\//, ''), href: profileLink }]
+      : []),
+    ...(skills.length > 0 ? [{ label: t('referrals.show.skills'), text: skills.join(', ') }] : []),
+  ];
+}
+
+/** The sentence over an outcome, as the referrer reads it and as the others do. */
+function outcomeKey({ outcome }: ReferralPage, viewer: Viewer): string | null {
+  if (outcome === null) return null;
+  if (outcome === 'declined') return 'notThisTime';
+  return outcome === 'hired' && viewer !== 'referrer' ? 'hiredTitleOther' : `${outcome}Title`;
+}
+
+function relationshipOf({ t }: Request, stored: string): string {
+  const { kind, words: added } = readRelationship(stored);
+  const word = t(`referrals.relationship.${kind}`);
+  return added === '' ? word : `${word}: ${added}`;
+}
+
+function withSize(req: Request) {
+  return (resume: ResumeRow) => {
+    const kilobytes = Math.max(1, Math.round(resume.sizeBytes / 1024));
+    const amount = kilobytes < 1024 ? kilobytes : Math.round(kilobytes / 102.4) / 10;
+    const unit = req.t(kilobytes < 1024 ? 'referrals.show.kilobytes' : 'referrals.show.megabytes', { amount });
+    return { id: resume.id, text: req.t('referrals.show.resumeFile', { name: resume.fileName, size: unit }) };
+  };
+}

@@ -1,0 +1,45 @@
+import { dayOf } from '../lib/calendar.ts';
+import { type Outcome, type Referral, STAGES } from './referral.ts';
+
+export type Step = {
+  /** Key of its word. */
+  readonly key: string;
+  readonly state: 'done' | 'now' | 'ahead' | 'stopped';
+  readonly on: Temporal.PlainDate | null;
+};
+
+type Standing = Pick<Referral, 'stage' | 'stageSince' | 'madeOn' | 'outcome' | 'endedAt'>;
+
+/**
+ * The way of a referral as a row: the stages, and at the end "hired" as the goal or the outcome as it was. Days are those
+ * of the company's time zone.
+ */
+export function stepsOf(referral: Standing, timeZone: string): Step[] {
+  const at = STAGES.indexOf(referral.stage);
+  const { outcome } = referral;
+  const shown = outcome === null ? STAGES : STAGES.slice(0, at + 1);
+  const stages = shown.map((stage, index): Step => {
+    const state = index < at || outcome !== null ? 'done' : index === at ? 'now' : 'ahead';
+    const on = index === 0 ? referral.madeOn : index === at ? dayOf(referral.stageSince, timeZone) : null;
+    return { key: `referrals.stage.${stage}`, state, on };
+  });
+  const on = referral.endedAt === null ? null : dayOf(referral.endedAt, timeZone);
+  return [...stages, { key: `referrals.outcome.${outcome ?? 'hired'}`, state: stateOf(outcome), on }];
+}
+
+function stateOf(outcome: Outcome | null): Step['state'] {
+  if (outcome === null) return 'ahead';
+  return outcome === 'hired' ? 'done' : 'stopped';
+}
+
+export type StateWord = { readonly kind: 'waiting' | 'moving' | 'done' | 'closed'; readonly key: string };
+
+/** Where it stands in one word, with the colour of its meaning. */
+export function stateWord(
+  referral: Pick<Referral, 'stage' | 'outcome' | 'answeredAt' | 'alreadyRecommended'>,
+): StateWord {
+  if (referral.alreadyRecommended) return { kind: 'closed', key: 'referrals.mine.alreadyWord' };
+  const { outcome, stage } = referral;
+  if (outcome !== null) return { kind: outcome === 'hired' ? 'done' : 'closed', key: `referrals.outcome.${outcome}` };
+  return { kind: referral.answeredAt === null ? 'waiting' : 'moving', key: `referrals.stage.${stage}` };
+}

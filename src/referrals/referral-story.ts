@@ -1,0 +1,76 @@
+import type { Deed } from '../history/history.ts';
+import type { Translate } from '../lib/words.ts';
+
+type Entry = {
+  readonly at: Temporal.Instant;
+  readonly actorName: string | null;
+  readonly deed: Deed;
+  readonly facts: Record<string, unknown>;
+};
+
+export type StoryItem = {
+  readonly at: Temporal.Instant;
+  readonly text: string;
+  readonly icon: string;
+  readonly kind: string;
+};
+
+/** How each deed looks in the story. A deed that is not here is nothing for this page. */
+const looks: Partial<Record<Deed, readonly [icon: string, kind: string]>> = {
+  'referral.made': ['send', 'moving'],
+  'referral.alreadyRecommended': ['send', 'closed'],
+  'referral.considered': ['refresh', 'moving'],
+  'referral.moved': ['arrow-right', 'moving'],
+  'referral.declined': ['x', 'closed'],
+  'referral.withdrawn': ['arrow-back-up', 'closed'],
+  'referral.noReply': ['clock-off', 'closed'],
+  'referral.hired': ['confetti', 'done'],
+  'resume.added': ['file-text', 'moving'],
+  'hire.extended': ['calendar-plus', 'waiting'],
+  'hire.passed': ['check', 'done'],
+  'hire.left': ['door-exit', 'closed'],
+  'hire.undone': ['arrow-back-up', 'waiting'],
+  'bonus.promised': ['gift', 'waiting'],
+  'bonus.confirmed': ['check', 'done'],
+  'bonus.awarded': ['gift', 'done'],
+  'bonus.forfeited': ['gift-off', 'closed'],
+  'bonus.held': ['player-pause', 'waiting'],
+  'bonus.released': ['player-play', 'moving'],
+  'bonus.backToWaiting': ['clock', 'waiting'],
+  'bonus.flagged': ['flag', 'needs'],
+  'bonus.paid': ['cash', 'done'],
+};
+
+/** What concerns HR alone: a referrer isn't shown it, as it says nothing about their referral. */
+const notForReferrers: ReadonlySet<Deed> = new Set<Deed>(['bonus.flagged']);
+
+/** The history of a referral in sentences, in the order of the entries. */
+export function storyOf(entries: readonly Entry[], t: Translate, options: { forReferrer: boolean }): StoryItem[] {
+  const items: StoryItem[] = [];
+  for (const { at, actorName, deed, facts } of entries) {
+    const look = looks[deed];
+    if (!look || (options.forReferrer && notForReferrers.has(deed))) continue;
+    const who = actorName ?? t('referrals.story.vouch');
+    items.push({
+      at,
+      text: t(`referrals.story.${deed}`, { who, ...readable(facts, t) }),
+      icon: look[0],
+      kind: look[1],
+    });
+  }
+  return items;
+}
+
+function readable(facts: Record<string, unknown>, t: Translate): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(facts))
+    found[name] = isDay(value) ? Temporal.PlainDate.from(value) : value;
+  if (typeof facts.to === 'string') found.stage = t(`referrals.stage.${facts.to}`);
+  if (typeof facts.reason === 'string') found.reason = t(`referrals.reason.${facts.reason}`);
+  if (typeof facts.amountMinor === 'number') found.amount = { minor: facts.amountMinor, currency: facts.currency };
+  return found;
+}
+
+function isDay(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
+}

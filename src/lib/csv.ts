@@ -98,7 +98,7 @@ function lineOfBadByte(bytes: Uint8Array): number {
 /** The sign that parts the header most often, outside quotes. */
 export function detectDelimiter(text: string): Delimiter {
   const header = (/^(?:"(?:[^"]|"")*"|[^\r\n"])*/.exec(text.trimStart())?.[0] ?? '').replace(/"(?:[^"]|"")*"/g, '');
-  const count = (sign: Delimiter): number => header.split(sign).length - 1;
+  const count = (sign: Delimiter): number => header.split(sign).length;
   return ([',', ';', '\t'] as const).reduce((best, sign) => (count(sign) > count(best) ? sign : best));
 }
 
@@ -183,7 +183,7 @@ class Reader {
     const { maxCellLength = 5_000 } = this.#options;
     const at = record.findIndex((cell) => cell.length > maxCellLength);
     if (at < 0) return null;
-    return { reason: 'cellTooLong', line, column: columns[at] ?? at + 1, params: { limit: maxCellLength } };
+    return { reason: 'cellTooLong', line, column: columns[at] ?? null, params: { limit: maxCellLength } };
   }
 
   #unreadable(error: unknown, line: number): CsvRead {

@@ -61,7 +61,7 @@ function splitDecimals(text: string, digits: number): Split | 'notAnAmount' | 'a
   if (last === undefined) return grouped(text, '');
   const at = text.lastIndexOf(last);
   const decimals = text.slice(at + 1);
-  if (!/^\d*$/.test(decimals)) return signs.length > 1 || last === ',' ? grouped(text, '') : 'notAnAmount';
+  if (!/^\d*$/.test(decimals)) return 'notAnAmount';
   const isOnly = signs.length === 1;
   const repeats = signs.length > 1 && signs.every((sign) => sign === last);
   if (repeats) return grouped(text, '');

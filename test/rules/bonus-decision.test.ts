@@ -132,7 +132,9 @@ describe('where confirmation is required', () => {
     assertWait(decide('2036-03-01', {}, terms), 'confirmation', null, null);
     const line = lineOf(decide('2027-03-01', {}, terms), 'confirmation');
     assert.deepEqual(line, { rule: 'confirmation', passed: 'notYet', facts: { required: 'required', passedOn: null } });
-    for (const one of decide('2036-03-01', {}, terms).why) assert.equal(one.until, undefined, one.rule);
+    for (const on of ['2027-03-01', '2036-03-01']) {
+      for (const one of decide(on, {}, terms).why) assert.equal(one.until, undefined, one.rule);
+    }
   });
   it('the word awards it, said before the day or after it', () => {
     assertAward(decide('2027-03-01', { hire: { passedOn: day('2027-02-01') } }, terms), '2027-03');
@@ -209,7 +211,12 @@ describe('whose referral it is', () => {
     assertForfeit(decide('2027-03-01', owned('2026-09-02', '2027-09-02')), 'notTheOwner', 'owner');
   });
   it('never of who never owned the candidate, at once', () => {
-    assertForfeit(decide('2026-09-02', { ownership: null }), 'notTheOwner', 'owner');
+    const never = decide('2026-09-02', { ownership: null });
+    assertForfeit(never, 'notTheOwner', 'owner');
+    const nobody = { ownedFromOn: null, ownedUntilOn: null, firstDayOn: '2026-09-01' };
+    assert.deepEqual(lineOf(never, 'owner').facts, nobody);
+    const mine = { ownedFromOn: '2026-06-01', ownedUntilOn: '2027-06-01', firstDayOn: '2026-09-01' };
+    assert.deepEqual(lineOf(decide('2026-09-02'), 'owner').facts, mine);
   });
 });
 

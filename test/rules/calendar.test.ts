@@ -165,6 +165,9 @@ describe('working days', () => {
     assert.equal(workingDaysAfter(day('2026-12-24'), 1, off).toString(), '2026-12-29');
     assert.equal(workingDaysAfter(day('2026-12-24'), 2, off).toString(), '2026-12-30');
   });
+  it('are whole and not negative', () => {
+    for (const n of [-1, 1.5]) assert.throws(() => workingDaysAfter(day('2026-12-24'), n, weekend), /not a number of/);
+  });
   it('does not walk for ever', () =>
     assert.throws(() => workingDaysAfter(day('2026-12-24'), 1, () => true), /a year without/));
 });

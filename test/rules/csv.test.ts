@@ -79,15 +79,17 @@ describe('reading CSV', () => {
     assert.deepEqual(await problemsOf('staff_number,full_name\n1,abcdef\n', options), [
       { reason: 'cellTooLong', line: 2, column: 'full_name', params: { limit: 5 } },
     ]);
+    assert.equal((await problemsOf('staff_number,full_name\nabcdef,1\n', options))[0]?.column, 'staff_number');
   });
 
   it('tells all that is wrong with the header', async () => {
     assert.deepEqual(
-      (await problemsOf('full_name,salary,full_name,\n')).map((one) => [one.reason, one.line, one.column]),
+      (await problemsOf('full_name,salary,full_name,,\n')).map((one) => [one.reason, one.line, one.column]),
       [
         ['unknownColumn', 1, 'salary'],
         ['duplicateColumn', 1, 'full_name'],
         ['unknownColumn', 1, 4],
+        ['duplicateColumn', 1, 5],
         ['missingColumn', 1, 'staff_number'],
       ],
     );
@@ -114,6 +116,7 @@ describe('reading CSV', () => {
       column: null,
       params: {},
     });
+    assert.equal((await problemsOf('\0staff_number,full_name\n'))[0]?.reason, 'notText');
     const text = 'staff_number,full_name\n1,A\n';
     assert.deepEqual(await problemsOf(text, { required: columns, maxBytes: text.length }), []);
     assert.equal((await problemsOf(text, { required: columns, maxBytes: text.length - 1 }))[0]?.reason, 'tooLarge');

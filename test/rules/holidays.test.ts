@@ -26,6 +26,8 @@ describe('public holidays', () => {
     ['AE', '2026-03-19', false],
     ['TR', '2026-03-22', true],
     ['TR', '2026-03-23', false],
+    ['SZ', '2027-01-02', true], // six days from 28 December on
+    ['SZ', '2027-01-03', false],
     ['ZZ', '2026-12-25', false],
     ['', '2026-12-25', false],
     ['de', '2026-10-03', false],

@@ -11,6 +11,7 @@ describe('e-mail addresses', () => {
     ['мария@почта.рф', 'мария@xn--80a1acny.xn--p1ai'],
     ['anna@bücher.example', 'anna@xn--bcher-kva.example'],
     ['a@b.co', 'a@b.co'],
+    [`abc@${'b.'.repeat(123)}comm`, `abc@${'b.'.repeat(123)}comm`],
     [`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],
   ];
   for (const [text, address] of fine) {
@@ -39,7 +40,7 @@ describe('e-mail addresses', () => {
     ['maria\u202E@example.com', 'notAnAddress'],
     ['maria@example.com?bcc=eve', 'notAnAddress'],
     [`${'a'.repeat(65)}@example.com`, 'notAnAddress'],
-    [`a@${'b'.repeat(250)}.com`, 'tooLong'],
+    [`abcd@${'b.'.repeat(123)}comm`, 'tooLong'], // one character more than the longest
   ];
   for (const [text, reason] of refused) {
     it(`refuses ${JSON.stringify(text.slice(0, 50))}`, () => assert.deepEqual(normaliseEmail(text), refuse(reason)));
@@ -90,6 +91,8 @@ describe('phones', () => {
     ]) {
       assert.deepEqual(toE164(text, 'DE'), refuse('notAPhone'), text);
     }
+    assert.deepEqual(toE164(`+49 170 1234567${'('.repeat(25)}`, 'DE'), refuse('notAPhone'));
+    assert.deepEqual(toE164(`+49 170${' '.repeat(24)}1234567`.padEnd(40), 'DE'), ok('+491701234567'));
     assert.deepEqual(toE164('0170 1234567', ''), refuse('notAPhone'));
     assert.deepEqual(toE164('0170 1234567', 'ZZ'), refuse('notAPhone'));
   });
@@ -122,6 +125,8 @@ describe('profile links', () => {
     ['https://linkedin.com/in/мария', 'https://www.linkedin.com/in/%D0%9C%D0%B0%D1%80%D0%B8%D1%8F/'],
     'https://linkedin.com/in/%D0%BC%D0%B0%D1%80%D0%B8%D1%8F',
   );
+  // No person's page: the site is cleaned, the path stays.
+  same(['https://www.linkedin.com/company/Example/?x=1'], 'https://linkedin.com/company/Example');
   // Elsewhere the query may name the person, and case may matter.
   same(['https://www.example.com/People?id=7#cv'], 'https://example.com/People?id=7');
   same(['http://maria.example.com/'], 'https://maria.example.com');

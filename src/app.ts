@@ -1,5 +1,6 @@
 import compression from 'compression';
 import express, { type Express } from 'express';
+import { bonusRoutes } from './bonuses/bonus-routes.ts';
 import { migrationsAreCurrent } from './lib/database.ts';
 import type { Deps } from './lib/deps.ts';
 import { loadWords } from './lib/words.ts';
@@ -73,6 +74,7 @@ export async function createApp(deps: Deps, options: AppOptions = {}): Promise<E
   app.use(resumeRoutes(deps));
   app.use(reviewRoutes(deps));
   app.use(reviewDeedRoutes(deps));
+  app.use(bonusRoutes(deps));
   app.use(notFound);
   app.use(errorPage(log));
   return app;

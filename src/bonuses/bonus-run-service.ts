@@ -255,7 +255,7 @@ async function hold(deps: Deps, trx: Trx, on: Temporal.PlainDate, failures: Verd
   const admins = await listEmployeesWithRole(trx, 'admin', on);
   for (const { row, reason } of failures) {
     await saveHold(trx, row.bonusId, { at, by: null, reason });
-    const facts = { reason };
+    const facts = { reason: reason === 'noAmount' ? reason : 'failed' };
     await insertHistory(trx, {
       at,
       actorId: null,

@@ -72,8 +72,9 @@ export async function insertBonus(trx: Trx, bonus: NewBonus): Promise<number> {
   return rows[0].id;
 }
 
-/** Locks the bonus until the end of the transaction. */
+/** Locks the bonus, its hire before it, until the end of the transaction. */
 export async function lockBonus(trx: Trx, id: number): Promise<StoredBonus | undefined> {
+  await trx.raw('select 1 from hires where id = (select hire_id from bonuses where id = ?) for share', [id]);
   await trx.raw('select 1 from bonuses where id = ? for no key update', [id]);
   return findBonus(trx, id);
 }

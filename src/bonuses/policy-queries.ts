@@ -43,6 +43,15 @@ export async function policyInForce(db: Db, day: Temporal.PlainDate): Promise<Po
   return rows[0] ? toRow(rows[0]) : null;
 }
 
+/** The next version that is published and doesn't count yet. */
+export async function findUpcomingPolicy(db: Db, day: Temporal.PlainDate): Promise<PolicyRow | null> {
+  const { rows } = await db.raw(
+    `${select}, 0 as "referralCount" ${from} where counts_from > ? order by version limit 1`,
+    [day.toString()],
+  );
+  return rows[0] ? toRow(rows[0]) : null;
+}
+
 /** Levels and countries that the staff list and the openings know, for the form's suggestions. */
 export async function listPlaces(db: Db): Promise<{ levels: string[]; countries: string[] }> {
   const { rows } = await db.raw(

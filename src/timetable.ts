@@ -6,6 +6,7 @@ import { cleanUpPeople } from './people/clean-up-service.ts';
 import { checkStaffList } from './people/staff-list-check-service.ts';
 import { CHECK_STAFF_LIST } from './people/staff-list-service.ts';
 import { sendOverdueDigest } from './referrals/overdue-digest-service.ts';
+import { removeStrayResumes } from './referrals/resume-service.ts';
 
 /** The day a job works for, and whether it only says what it would do. */
 export type JobRun = {
@@ -98,7 +99,9 @@ async function payBonusesAloud(deps: Deps, { asOf, dryRun, say }: JobRun): Promi
 }
 
 async function cleanUp(deps: Deps, { dryRun }: JobRun): Promise<Record<string, number>> {
-  return dryRun ? { signInLinks: 0, rateLimits: 0, sessions: 0, staffListLines: 0 } : cleanUpPeople(deps);
+  if (dryRun) return { signInLinks: 0, rateLimits: 0, sessions: 0, staffListLines: 0, resumes: 0 };
+  // The sessions first: a résumé that only an expired form kept is nobody's then.
+  return { ...(await cleanUpPeople(deps)), resumes: (await removeStrayResumes(deps)).removed };
 }
 
 /** node-cron talks to the console on its own; a late tick is no news, since the next one catches up. */

@@ -91,8 +91,8 @@ describe('phones', () => {
     ]) {
       assert.deepEqual(toE164(text, 'DE'), refuse('notAPhone'), text);
     }
-    assert.deepEqual(toE164(`+49 170 1234567${'('.repeat(25)}`, 'DE'), refuse('notAPhone'));
-    assert.deepEqual(toE164(`+49 170${' '.repeat(24)}1234567`.padEnd(40), 'DE'), ok('+491701234567'));
+    assert.deepEqual(toE164(`+49 170 1234567${'('.repeat(26)}`, 'DE'), refuse('notAPhone'));
+    assert.deepEqual(toE164(`+49 170 1234567${'('.repeat(25)}`, 'DE'), ok('+491701234567'));
     assert.deepEqual(toE164('0170 1234567', ''), refuse('notAPhone'));
     assert.deepEqual(toE164('0170 1234567', 'ZZ'), refuse('notAPhone'));
   });

@@ -70,12 +70,17 @@ const SITES: { host: string; person: RegExp }[] = [
   { host: 'gitlab.com', person: /^\/[^/]+/ },
   { host: 'xing.com', person: /^\/profile\/[^/]+/ },
   { host: 'hh.ru', person: /^\/resume\/[^/]+/ },
+  { host: 'vk.com', person: /^\/[^/]+/ },
+  { host: 't.me', person: /^\/[^/]+/ },
+  { host: 'x.com', person: /^\/[^/]+/ },
+  { host: 'twitter.com', person: /^\/[^/]+/ },
 ];
 
 /**
  * A profile link as it is shown and stored: https, the host in small letters without www., m. or (at the sites we know)
  * a country before it; there without query, fragment and what follows the person's name. "linkedin.com/in/maria" without
- * a scheme is welcome; any scheme but http and https, a user name or a port is refused.
+ * a scheme is welcome; any scheme but http and https, a user name or a port is refused, and at a site we know a page that
+ * is no person's: two strangers would be one candidate by "linkedin.com".
  */
 export function normaliseProfileLink(text: string): Result<string, LinkRefusal> {
   const given = text.trim();
@@ -86,10 +91,12 @@ export function normaliseProfileLink(text: string): Result<string, LinkRefusal> 
   if (/[\s\p{C}\\]/u.test(given) || !/\.[a-z][a-z0-9-]+$/.test(url.hostname)) return refuse('notALink');
 
   const site = SITES.find(({ host }) => url.hostname === host || url.hostname.endsWith(`.${host}`));
-  const person = site?.person.exec(url.pathname)?.[0];
-  if (site && person) return ok(`https://${site.host}${plainCase(person)}`);
-  const host = site?.host ?? url.hostname.replace(/^(www|m)\./, '');
-  return ok(`https://${host}${url.pathname.replace(/\/+$/, '')}${site ? '' : url.search}`);
+  if (site) {
+    const person = site.person.exec(url.pathname)?.[0];
+    return person ? ok(`https://${site.host}${plainCase(person)}`) : refuse('notALink');
+  }
+  const host = url.hostname.replace(/^(www|m)\./, '');
+  return ok(`https://${host}${url.pathname.replace(/\/+$/, '')}${url.search}`);
 }
 
 function plainCase(path: string): string {

@@ -125,8 +125,7 @@ describe('profile links', () => {
     ['https://linkedin.com/in/мария', 'https://www.linkedin.com/in/%D0%9C%D0%B0%D1%80%D0%B8%D1%8F/'],
     'https://linkedin.com/in/%D0%BC%D0%B0%D1%80%D0%B8%D1%8F',
   );
-  // No person's page: the site is cleaned, the path stays.
-  same(['https://www.linkedin.com/company/Example/?x=1'], 'https://linkedin.com/company/Example');
+  same(['https://t.me/Maria_I', 'http://www.t.me/maria_i?start=1'], 'https://t.me/maria_i');
   // Elsewhere the query may name the person, and case may matter.
   same(['https://www.example.com/People?id=7#cv'], 'https://example.com/People?id=7');
   same(['http://maria.example.com/'], 'https://maria.example.com');
@@ -151,6 +150,15 @@ describe('profile links', () => {
       'https://',
     ];
     for (const text of refused) assert.deepEqual(normaliseProfileLink(text), refuse('notALink'), text);
+    for (const text of [
+      'linkedin.com',
+      'https://www.linkedin.com/company/x/',
+      'https://ru.linkedin.com/in/',
+      'github.com/',
+      'hh.ru/vacancy/1',
+    ]) {
+      assert.deepEqual(normaliseProfileLink(text), refuse('notALink'), text);
+    }
     assert.deepEqual(normaliseProfileLink(''), refuse('empty'));
     assert.deepEqual(
       normaliseProfileLink(`https://example.com/${'a'.repeat(480)}`),

@@ -165,7 +165,10 @@ function developmentSecret(dataDir: string): string {
     writeFileSync(file, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code !== 'EEXIST') throw new ConfigError([`DATA_DIR ${dataDir} can’t be written to (${code}).`]);
+    if (code === 'ENOSPC') throw new ConfigError([`The disk is full: Vouch can’t write to DATA_DIR ${dataDir}.`]);
+    if (code !== 'EEXIST' || !existsSync(file)) {
+      throw new ConfigError([`DATA_DIR ${dataDir} is no folder that this account can write to (${code}).`]);
+    }
   }
   const secret = readFileSync(file, 'utf8').trim();
   if (secret.length < 32) throw new ConfigError([`${file} is damaged: delete it, and everybody signs in again.`]);

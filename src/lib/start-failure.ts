@@ -36,6 +36,8 @@ function sentenceFor(code: string, { databaseUrl, port, dataDir }: StartContext)
     EADDRNOTAVAIL: 'HOST is no address of this machine.',
     ENOSPC: `The disk is full: Vouch can’t write to ${dataDir ?? 'its folder'}.`,
     53100: 'The disk of the database is full.',
+    ENOTDIR: `DATA_DIR ${dataDir} is no folder.`,
+    EEXIST: `DATA_DIR ${dataDir} is no folder.`,
     EROFS: `DATA_DIR ${dataDir} can’t be written to: the file system is read-only.`,
     ENOTFOUND: `DATABASE_URL names the server ${url?.hostname}, and no such server is known.`,
     EAI_AGAIN: `DATABASE_URL names the server ${url?.hostname}, and its address can’t be looked up now.`,

@@ -1,23 +1,27 @@
 import { z } from 'zod';
+import { cleanLine, cleanText } from '../candidates/named.ts';
 import { parseDay } from '../lib/calendar.ts';
+import { isCountry } from '../lib/countries.ts';
 import { type FieldError, type Form, parseForm, typed } from '../lib/form.ts';
+import { paths } from '../paths.ts';
 import { EMPLOYMENT_TYPES, type EmploymentType } from '../people/employee.ts';
 import { STAGES, type Stage } from '../referrals/referral.ts';
 import { LONGEST_PROBATION_MONTHS, type ProbationTerm, planProbation } from './hire.ts';
 
-/** PostgreSQL takes every character but this one. */
-const text = (longest: number) =>
+const text = (longest: number, clean = cleanLine) =>
   z
     .preprocess((value) => value ?? '', z.string('errors.field.invalid'))
-    .transform((value) => value.replaceAll('\u0000', '').replaceAll('\r\n', '\n').trim())
-    .pipe(z.string().max(longest, 'hires.errors.tooLong'));
+    .transform(clean)
+    .pipe(z.string().max(longest, 'hires.errors.longText'));
 
-const day = z.preprocess((value) => value ?? '', z.string('hires.errors.notADay')).transform((value, context) => {
-  const read = parseDay(value);
-  if (read.ok) return read.value;
-  context.addIssue({ code: 'custom', message: `hires.errors.${read.reason === 'empty' ? 'dayMissing' : 'notADay'}` });
-  return z.NEVER;
-});
+const day = z
+  .preprocess((value) => value ?? '', z.string('hires.errors.notADay'))
+  .transform((value, context) => {
+    const read = parseDay(value);
+    if (read.ok) return read.value;
+    context.addIssue({ code: 'custom', message: `hires.errors.${read.reason === 'empty' ? 'dayMissing' : 'notADay'}` });
+    return z.NEVER;
+  });
 
 const hireForm = z.object({
   madeFor: z.enum(STAGES, 'hires.errors.stage'),
@@ -26,7 +30,9 @@ const hireForm = z.object({
   probationMonths: z.string().optional(),
   probationEndsOn: z.string().optional(),
   level: text(60),
-  country: text(2).pipe(z.string().regex(/^[A-Z]{2}$/i, 'hires.errors.country')).transform((code) => code.toUpperCase()),
+  country: text(200)
+    .transform((code) => code.toUpperCase())
+    .pipe(z.string().refine(isCountry, 'hires.errors.country')),
   department: text(200),
   employmentType: z.enum(EMPLOYMENT_TYPES, 'hires.errors.employmentType'),
   manager: text(320),
@@ -63,7 +69,7 @@ export function parseHireForm(body: unknown): Form<HireForm> {
 function readMonths(typedMonths = ''): ProbationTerm | { error: string } {
   if (!/^\d{1,3}$/.test(typedMonths.trim())) return { error: 'hires.errors.months' };
   const months = Number(typedMonths);
-  if (months > LONGEST_PROBATION_MONTHS) return { error: 'hires.errors.tooLong36' };
+  if (months > LONGEST_PROBATION_MONTHS) return { error: 'hires.errors.tooLong' };
   return months === 0 ? { error: 'hires.errors.months' } : { months };
 }
 
@@ -73,7 +79,7 @@ function readLastDay(typedDay = ''): ProbationTerm | { error: string } {
   return { error: `hires.errors.${read.reason === 'empty' ? 'dayMissing' : 'notADay'}` };
 }
 
-const note = text(1000);
+const note = text(1000, cleanText);
 const extendForm = z.object({ toOn: day, note });
 export type ExtendForm = z.infer<typeof extendForm>;
 
@@ -95,7 +101,12 @@ export function parseLeftForm(body: unknown): Form<LeftForm> {
   return parseForm(leftForm, body);
 }
 
-const undoForm = z.object({ eventId: z.string().regex(/^[1-9]\d{0,14}$/).transform(Number) });
+const undoForm = z.object({
+  eventId: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/)
+    .transform(Number),
+});
 
 export function parseUndoForm(body: unknown): Form<{ eventId: number }> {
   return parseForm(undoForm, body);
@@ -117,8 +128,19 @@ export function parseHireFilters(query: unknown): HireFilters {
   const { show, q, after, before } = typed(query);
   return {
     view: HIRE_VIEWS.find((one) => one === show) ?? 'soon',
-    search: (q ?? '').replaceAll('\u0000', '').trim().slice(0, 200),
+    search: cleanLine(q ?? '').slice(0, 200),
     after: after || null,
     before: before || null,
   };
+}
+
+/** The list with these filters; what is as at first stays out of the address. */
+export function hiresUrl(filters: Partial<HireFilters>): string {
+  const query = new URLSearchParams();
+  if (filters.view && filters.view !== 'soon') query.set('show', filters.view);
+  if (filters.search) query.set('q', filters.search);
+  if (filters.after) query.set('after', filters.after);
+  else if (filters.before) query.set('before', filters.before);
+  const text = query.toString();
+  return text ? `${paths.hires()}?${text}` : paths.hires();
 }

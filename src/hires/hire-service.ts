@@ -1,8 +1,7 @@
-import { onExtension } from '../bonuses/bonus.ts';
-import { dueOn } from '../bonuses/bonus.ts';
+import { dueOn, onExtension } from '../bonuses/bonus.ts';
 import { listBonusesOfHire, moveDueDay, type StoredBonus, takeBackAward } from '../bonuses/bonus-store.ts';
-import { payrollPeriodsFor } from '../bonuses/promise.ts';
 import { getPolicy } from '../bonuses/policy-store.ts';
+import { payrollPeriodsFor } from '../bonuses/promise.ts';
 import type { Deed } from '../history/history.ts';
 import { insertHistory } from '../history/history-store.ts';
 import type { Trx } from '../lib/database.ts';
@@ -32,6 +31,7 @@ import {
   saveProbation,
   saveUndone,
 } from './hire-store.ts';
+import { isDecidedSince } from './probation-deeds.ts';
 
 /** What became of the bonuses: how many wait on or again, and how many are with payroll already and stay as they are. */
 export type BonusesTouched = { readonly waiting: number; readonly flagged: number };
@@ -55,7 +55,14 @@ export async function extendProbation(
     if (!answer.ok) return answer;
     const changed = { ...hire, ...answer.value };
     await saveProbation(trx, changed);
-    await record(trx, by, hire, { kind: 'extended', beforeOn: hire.probationEndsOn, afterOn: asked.toOn }, asked.note, at);
+    await record(
+      trx,
+      by,
+      hire,
+      { kind: 'extended', beforeOn: hire.probationEndsOn, afterOn: asked.toOn },
+      asked.note,
+      at,
+    );
     return ok({ hire: changed, bonuses: await moveBonuses(deps, trx, by, changed, at) });
   });
 }
@@ -187,7 +194,11 @@ async function reopen(
       aboutId: bonus.id,
       referralId: bonus.referralId,
       deed: takenBack ? 'bonus.backToWaiting' : 'bonus.flagged',
-      facts: { hireId: hire.id, probationEndsOn: hire.probationEndsOn.toString(), leftOn: hire.leftOn?.toString() ?? null },
+      facts: {
+        hireId: hire.id,
+        probationEndsOn: hire.probationEndsOn.toString(),
+        leftOn: hire.leftOn?.toString() ?? null,
+      },
     });
   }
   return touched;
@@ -208,31 +219,17 @@ async function moveBonuses(
   // All bonuses of one hire were promised under one version.
   const { terms } = await getPolicy(trx, first.policyId);
   await moveDueDay(trx, hire.id, dueOn(hire, terms));
-  const { candidateName } = await getHireNames(trx, hire.referralId);
-  const emails = waiting.map((bonus) => ({
-    kind: 'probation_moved' as const,
-    toEmployeeId: bonus.beneficiaryId,
-    data: {
-      referralId: bonus.referralId,
-      candidateName,
-      probationEndsOn: hire.probationEndsOn.toString(),
-      bonus: {
-        amountMinor: bonus.amount.minor,
-        currency: bonus.amount.currency,
-        payrollPeriods: payrollPeriodsFor(dueOn(hire, terms), terms),
-      },
-    },
-  }));
-  await enqueueEmails(deps, trx, emails);
+  const payrollPeriods = payrollPeriodsFor(dueOn(hire, terms), terms);
+  for (const { referralId, beneficiaryId, amount } of waiting) {
+    const { candidateName } = await getHireNames(trx, referralId);
+    const bonus = { amountMinor: amount.minor, currency: amount.currency, payrollPeriods };
+    const data = { referralId, candidateName, probationEndsOn: hire.probationEndsOn.toString(), bonus };
+    await enqueueEmails(deps, trx, [{ kind: 'probation_moved', toEmployeeId: beneficiaryId, data }]);
+  }
   return count(touched);
 }
 
 function count(touched: readonly Touched[]): BonusesTouched {
   const waiting = touched.filter(({ became }) => became === 'waiting').length;
   return { waiting, flagged: touched.length - waiting };
-}
-
-function isDecidedSince(bonus: StoredBonus, since: Temporal.Instant): boolean {
-  const decidedAt = bonus.awardedAt ?? bonus.forfeitedAt;
-  return decidedAt !== null && Temporal.Instant.compare(decidedAt, since) >= 0;
 }

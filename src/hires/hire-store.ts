@@ -103,8 +103,16 @@ export async function findLastEvent(trx: Trx, hireId: number): Promise<StoredEve
   return rows[0] ?? null;
 }
 
-export async function saveUndone(trx: Trx, eventId: number, undone: { by: number; at: Temporal.Instant }): Promise<void> {
-  await trx.raw('update hire_events set undone_by = ?, undone_at = ? where id = ?', [undone.by, undone.at.toString(), eventId]);
+export async function saveUndone(
+  trx: Trx,
+  eventId: number,
+  undone: { by: number; at: Temporal.Instant },
+): Promise<void> {
+  await trx.raw('update hire_events set undone_by = ?, undone_at = ? where id = ?', [
+    undone.by,
+    undone.at.toString(),
+    eventId,
+  ]);
 }
 
 export type HireNames = {
@@ -114,11 +122,11 @@ export type HireNames = {
   readonly referralId: number;
 };
 
-/** The names that letters about a hire are written with. */
+/** The names that letters to a referrer are written with: the candidate's as this referrer wrote it. */
 export async function getHireNames(db: Db, referralId: number): Promise<HireNames> {
   const { rows } = await db.raw(
-    `select candidates.full_name as "candidateName", openings.title as "openingTitle",
-       referrals.referrer_id as "referrerId", referrals.id as "referralId"
+    `select coalesce(referrals.candidate_name, candidates.full_name) as "candidateName",
+       openings.title as "openingTitle", referrals.referrer_id as "referrerId", referrals.id as "referralId"
      from referrals join candidates on candidates.id = referrals.candidate_id
      left join openings on openings.id = referrals.opening_id where referrals.id = ?`,
     [referralId],
@@ -168,7 +176,8 @@ export async function listEndingProbations(
      left join employees recruiter on recruiter.id = openings.recruiter_id
        and recruiter.employed_from <= ?::date and coalesce(recruiter.employed_until >= ?::date, true)
        and exists (select 1 from employee_roles where employee_id = recruiter.id and role = 'recruiter')
-     where hires.passed_on is null and hires.left_on is null and hires.probation_ends_on <= ?
+     where hires.passed_on is null and (hires.left_on is null or hires.left_on > hires.probation_ends_on)
+       and hires.probation_ends_on <= ?
        and (hires.probation_ends_on >= ? or (policies.terms ->> 'confirmation' = 'required'
          and bonus.awarded_at is null and bonus.forfeited_at is null and bonus.id is not null))
      order by hires.probation_ends_on, hires.id`,

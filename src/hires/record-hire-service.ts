@@ -14,7 +14,13 @@ import { enqueueEmails } from '../mail/outbox.ts';
 import type { Actor, EmploymentType } from '../people/employee.ts';
 import { getEmployee, listManagerIds } from '../people/employee-store.ts';
 import { type HireRefusal, hire as hireReferral, type Referral, type Stage } from '../referrals/referral.ts';
-import { findOwnership, getReferral, lockReferral, type StoredOwnership, saveReferral } from '../referrals/referral-store.ts';
+import {
+  findOwnership,
+  getReferral,
+  lockReferral,
+  type StoredOwnership,
+  saveReferral,
+} from '../referrals/referral-store.ts';
 import { type ProbationTerm, planProbation, type TermRefusal } from './hire.ts';
 import { getHireNames, insertHire, listRolesThen, type NewHire } from './hire-store.ts';
 
@@ -131,7 +137,10 @@ async function promise(
   if (against) return { bonus: null, noBonusRule: ruleOf[against] };
   const payrollPeriods = payrollPeriodsFor(due, policy.terms);
   const probationEndsOn = hire.probationEndsOn.toString();
-  return { bonus: { amountMinor, currency, probationEndsOn, dueOn: due.toString(), payrollPeriods }, noBonusRule: null };
+  return {
+    bonus: { amountMinor, currency, probationEndsOn, dueOn: due.toString(), payrollPeriods },
+    noBonusRule: null,
+  };
 }
 
 const ruleOf: Record<ForfeitReason, RuleName> = {
@@ -165,18 +174,13 @@ async function letters(
   { referral }: Credit,
   promised: WhatIsPromised,
 ): Promise<NewEmail[]> {
-  const names = await getHireNames(trx, hired.id);
-  const letter = (to: Referral, what: WhatIsPromised): NewEmail => ({
-    kind: 'hired',
-    toEmployeeId: to.referrerId,
-    data: {
-      referralId: to.id,
-      candidateName: names.candidateName,
-      openingTitle: names.openingTitle,
-      firstDayOn: hire.firstDayOn.toString(),
-      ...what,
-    },
-  });
-  if (referral.id === hired.id) return [letter(hired, promised)];
-  return [letter(hired, { bonus: null, noBonusRule: 'owner' }), letter(referral, promised)];
+  const { openingTitle } = await getHireNames(trx, hired.id);
+  const firstDayOn = hire.firstDayOn.toString();
+  const letter = async (to: Referral, what: WhatIsPromised): Promise<NewEmail> => {
+    const { candidateName } = await getHireNames(trx, to.id);
+    const data = { referralId: to.id, candidateName, openingTitle, firstDayOn, ...what };
+    return { kind: 'hired', toEmployeeId: to.referrerId, data };
+  };
+  if (referral.id === hired.id) return [await letter(hired, promised)];
+  return [await letter(hired, { bonus: null, noBonusRule: 'owner' }), await letter(referral, promised)];
 }

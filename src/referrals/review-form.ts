@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cleanText } from '../candidates/named.ts';
 import { type Form, parseForm, typed } from '../lib/form.ts';
 import { paths } from '../paths.ts';
 import { DECLINE_REASONS, type DeclineReason, STAGES, type Stage } from './referral.ts';
@@ -46,16 +47,18 @@ export function parseReturn(from: unknown): string | null {
   return from === paths.review() || from.startsWith(`${paths.review()}?`) ? from : null;
 }
 
+/** An address that remembers where in the inbox somebody came from. */
+export function withReturn(url: string, from: string | null): string {
+  return from ? `${url}?from=${encodeURIComponent(from)}` : url;
+}
+
 /** The filters behind an address of the inbox. */
 export function filtersOf(returnTo: string): ReviewFilters {
   return parseReviewFilters(Object.fromEntries(new URLSearchParams(returnTo.slice(paths.review().length))));
 }
 
 const stage = z.enum(STAGES, 'review.errors.stage');
-/** PostgreSQL takes every character but this one. */
-const words = z
-  .preprocess((value) => (value === undefined ? '' : value), z.string('errors.field.invalid'))
-  .transform((text) => text.replaceAll('\u0000', '').replaceAll('\r\n', '\n').trim());
+const words = z.preprocess((value) => value ?? '', z.string('errors.field.invalid')).transform(cleanText);
 
 const moveForm = z.object({ madeFor: stage, to: stage });
 export type MoveForm = z.infer<typeof moveForm>;

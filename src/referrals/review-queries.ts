@@ -1,4 +1,5 @@
 import type { Db } from '../lib/database.ts';
+import { readPlace, type Turned, turnPage } from '../lib/keyset.ts';
 import { type AnswerClock, answerClock } from './answer-clock.ts';
 import { type DeclineReason, nextStage, type Outcome, STAGES, type Stage } from './referral.ts';
 import { filtersOf, parseReturn, type ReviewFilters } from './review-form.ts';
@@ -20,8 +21,6 @@ export type ReviewRow = {
   /** Null once the first answer was given. */
   readonly clock: AnswerClock | null;
 };
-
-type Page = { readonly rows: readonly ReviewRow[]; readonly previous: string | null; readonly next: string | null };
 
 const PAGE = 25;
 /** Nobody reads an exact number above this; counting further only costs. */
@@ -69,7 +68,7 @@ export async function listReview(
   filters: ReviewFilters,
   reviewerId: number,
   today: Temporal.PlainDate,
-): Promise<Page> {
+): Promise<Turned<ReviewRow>> {
   const order = orderOf(filters.stage);
   const where = inScope(filters, reviewerId);
   const from = readPlace(filters.after ?? filters.before, order.type);
@@ -83,30 +82,12 @@ export async function listReview(
      order by ${order.column} ${turn}, referrals.id ${turn} limit ${PAGE + 1}`,
     [...where.values, ...(filters.stage === 'open' ? [] : [filters.stage]), ...(from ?? [])],
   );
-  const found: RawRow[] = rows.slice(0, PAGE);
-  if (backwards) found.reverse();
-  const more = rows.length > PAGE;
-  return {
-    rows: found.map((row) => toRow(row, today)),
-    previous: (backwards ? more : from !== null) ? (found[0]?.place ?? null) : null,
-    next: backwards || more ? (found.at(-1)?.place ?? null) : null,
-  };
+  const turned = turnPage<RawRow>(rows, { size: PAGE, isFirst: from === null, backwards });
+  return { ...turned, rows: turned.rows.map((row) => toRow(row, today)) };
 }
 
-function toRow({ answered, country, place, ...row }: RawRow, today: Temporal.PlainDate): ReviewRow {
+function toRow({ answered, country, ...row }: Omit<RawRow, 'place'>, today: Temporal.PlainDate): ReviewRow {
   return { ...row, clock: answered ? null : answerClock(row.dueOn, today, country) };
-}
-
-/** A place in the list as the address carries it, "2027-03-01~42"; null where it can't be read: the first page then. */
-function readPlace(text: string | null, type: 'date' | 'timestamptz'): [string, number] | null {
-  const [key = '', id = ''] = (text ?? '').split('~');
-  if (!/^[1-9]\d{0,14}$/.test(id)) return null;
-  try {
-    const read = type === 'date' ? Temporal.PlainDate.from(key) : Temporal.Instant.from(key.replace(' ', 'T'));
-    return [read.toString(), Number(id)];
-  } catch {
-    return null;
-  }
 }
 
 export type ReviewCounts = Readonly<Record<Stage, number>> & { readonly overdue: number };
@@ -183,6 +164,8 @@ export type ReviewSubject = {
   readonly referralId: number;
   readonly candidateId: number;
   readonly candidateName: string;
+  /** As this referrer wrote it. */
+  readonly nameForReferrer: string;
   readonly openingId: number | null;
   readonly openingTitle: string | null;
   readonly hiringManagerId: number | null;
@@ -203,7 +186,7 @@ export type ReviewSubject = {
 export async function findReviewSubject(db: Db, referralId: number): Promise<ReviewSubject | null> {
   const { rows } = await db.raw(
     `select referrals.id as "referralId", candidates.id as "candidateId", candidates.full_name as "candidateName",
-       openings.id as "openingId", openings.title as "openingTitle", openings.hiring_manager_id as "hiringManagerId",
+       coalesce(referrals.candidate_name, candidates.full_name) as "nameForReferrer", openings.id as "openingId", openings.title as "openingTitle", openings.hiring_manager_id as "hiringManagerId",
        referrer.id as "referrerId", referrer.full_name as "referrerName",
        coalesce(referrer.chosen_language, referrer.language) as "referrerLanguage",
        referrals.stage, referrals.outcome, referrals.decline_reason as "declineReason",
@@ -229,6 +212,8 @@ export type ReviewActions = {
   readonly waiting: (AnswerClock & { readonly dueOn: Temporal.PlainDate }) | null;
   /** Where in the inbox the reader came from; empty when from elsewhere. */
   readonly from: string;
+  /** The same as a part of an address, to be carried along. */
+  readonly fromQuery: string;
   readonly nextInInbox: Neighbour | null;
   readonly hireId: number | null;
 };
@@ -258,6 +243,7 @@ export async function reviewActionsModel(
         ? { ...answerClock(subject.dueOn, about.today, subject.country), dueOn: subject.dueOn }
         : null,
     from,
+    fromQuery: from ? `from=${encodeURIComponent(from)}` : '',
     nextInInbox: await findNextWaiting(db, filtersOf(from), about.viewer.id, subject.referralId),
     hireId: subject.hireId,
   };

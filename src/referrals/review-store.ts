@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../lib/database.ts';
 
-/** The names that a letter about a referral is written with. */
+/** The names that a letter to the referrer is written with: the candidate's as this referrer wrote it. */
 export type LetterNames = {
   readonly candidateName: string;
   readonly openingTitle: string | null;
@@ -10,8 +10,8 @@ export type LetterNames = {
 
 export async function getLetterNames(db: Db, referralId: number): Promise<LetterNames> {
   const { rows } = await db.raw(
-    `select candidates.full_name as "candidateName", openings.title as "openingTitle",
-       referrals.referrer_id as "referrerId", openings.recruiter_id as "recruiterId"
+    `select coalesce(referrals.candidate_name, candidates.full_name) as "candidateName",
+       openings.title as "openingTitle", referrals.referrer_id as "referrerId", openings.recruiter_id as "recruiterId"
      from referrals join candidates on candidates.id = referrals.candidate_id
      left join openings on openings.id = referrals.opening_id where referrals.id = ?`,
     [referralId],

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Db } from '../lib/database.ts';
 import { NotFound } from '../lib/errors.ts';
 import type { Opening, OpeningState } from './opening.ts';
@@ -33,7 +34,7 @@ const rowColumns = `openings.id, title, openings.department, place, openings.cou
   openings.employment_type as "employmentType", openings.level, skills, is_priority as "isPriority",
   published_at as "publishedAt"`;
 
-type Where = { sql: string; values: unknown[] };
+type Where = { sql: string; values: Knex.RawBinding[] };
 
 /** The published openings that fit: priority ones first, then the newest; one page at the cursor. */
 export async function browseOpenings(db: Db, filter: OpeningFilter, at: OpeningCursor | null): Promise<OpeningList> {
@@ -69,8 +70,8 @@ async function countOpenings(db: Db, where: Where): Promise<number> {
 
 function whereOf(filter: OpeningFilter): Where {
   const parts = [`state = 'published'`];
-  const values: unknown[] = [];
-  const add = (sql: string, ...more: unknown[]): void => {
+  const values: Knex.RawBinding[] = [];
+  const add = (sql: string, ...more: Knex.RawBinding[]): void => {
     parts.push(sql);
     values.push(...more);
   };
@@ -202,7 +203,8 @@ export async function listManagedOpenings(
        from unnest(array['draft', 'published', 'paused', 'closed']) as states (state)`,
     ),
   ]);
-  const counts = Object.fromEntries(counted.map((row: { state: string; count: number }) => [row.state, row.count]));
+  const counts = { draft: 0, published: 0, paused: 0, closed: 0 };
+  for (const row of counted as { state: OpeningState; count: number }[]) counts[row.state] = row.count;
   return { rows: rows.slice(0, PAGE_SIZE), counts, hasNext: rows.length > PAGE_SIZE };
 }
 

@@ -101,7 +101,9 @@ async function openAndClose(config: Config, work: (deps: Deps) => Promise<string
 }
 
 /** Only into a house where nobody lives yet. */
-async function moveDemoIn({ db }: Deps): Promise<string> {
-  const inhabited = (await db('employees').first('id')) !== undefined;
-  return inhabited ? 'The database has people in it already, so it stays as it is.' : 'The demo company is there.';
+async function moveDemoIn(deps: Deps): Promise<string> {
+  const inhabited = (await deps.db('employees').first('id')) !== undefined;
+  if (inhabited) return 'The database has people in it already, so it stays as it is.';
+  await (await import('./demo.ts')).seedDemo(deps);
+  return 'The demo company is there.';
 }

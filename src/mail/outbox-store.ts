@@ -3,18 +3,19 @@ import type { Language } from '../lib/format.ts';
 import type { EmailFacts, EmailKind, NewEmail } from './email.ts';
 
 /** Writes the e-mails of a deed in its own transaction, addressed as the staff list has the people now. */
-export async function insertEmails(trx: Trx, emails: NewEmail[]): Promise<number> {
+export async function insertEmails(trx: Trx, emails: NewEmail[], at: Temporal.Instant): Promise<number> {
   if (emails.length === 0) return 0;
   const { rowCount } = await trx.raw(
-    `insert into outbox_emails (kind, to_employee_id, to_address, language, data, once)
+    `insert into outbox_emails (kind, to_employee_id, to_address, language, data, once, created_at)
      select mail.kind, employees.id, employees.email, coalesce(employees.chosen_language, employees.language),
-            mail.data, mail.once
+            mail.data, mail.once, ?
      from unnest(?::text[], ?::bigint[], ?::jsonb[], ?::text[]) with ordinality
        as mail (kind, to_employee_id, data, once, place)
      join employees on employees.id = mail.to_employee_id
      order by mail.place
      on conflict (once) do nothing`,
     [
+      at.toString(),
       emails.map((email) => email.kind),
       emails.map((email) => email.toEmployeeId),
       emails.map((email) => JSON.stringify(email.data)),
@@ -93,4 +94,9 @@ export async function saveSendAgain(trx: Trx, id: string): Promise<void> {
      where id = ?`,
     [id],
   );
+}
+
+/** The demo company's past: its letters count as sent on the day they were written, and nobody gets one. */
+export async function saveAllAsSent(trx: Trx): Promise<void> {
+  await trx.raw('update outbox_emails set sent_at = created_at, attempts = 1 where sent_at is null');
 }

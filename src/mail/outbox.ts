@@ -10,6 +10,7 @@ export const DELIVER_MAIL = 'deliver-mail';
  * sends nothing, and a deed done sends everything, also when the process dies the moment after.
  */
 export async function enqueueEmails(deps: Deps, trx: Trx, emails: NewEmail[]): Promise<void> {
-  const written = await insertEmails(trx, emails);
+  if (emails.length === 0) return;
+  const written = await insertEmails(trx, emails, await deps.clock.now(trx));
   if (written > 0) await deps.queue.send(trx, DELIVER_MAIL);
 }

@@ -12,6 +12,7 @@ import { outboxRoutes } from './mail/outbox-routes.ts';
 import { openingEditRoutes } from './openings/opening-edit-routes.ts';
 import { openingRoutes } from './openings/opening-routes.ts';
 import { paths } from './paths.ts';
+import { payrollRoutes } from './payroll/payroll-routes.ts';
 import { accountRoutes } from './people/account-routes.ts';
 import { employeeRoutes } from './people/employee-routes.ts';
 import { signInRoutes } from './people/sign-in-routes.ts';
@@ -96,6 +97,7 @@ export async function createApp(deps: Deps, options: AppOptions = {}): Promise<E
   app.use(hireFormRoutes(deps));
   app.use(hireRoutes(deps));
   app.use(hireDeedRoutes(deps));
+  app.use(payrollRoutes(deps));
   app.use(notFound);
   app.use(errorPage(log));
   return app;

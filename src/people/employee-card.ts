@@ -1,6 +1,6 @@
+import { countryName } from '../lib/countries.ts';
 import type { Translate } from '../lib/words.ts';
 import type { EmploymentType, Language, Role } from './employee.ts';
-import { countryName } from './staff-list.ts';
 
 /** All that the staff list says of one person, as a page shows it. */
 export type EmployeeCard = {

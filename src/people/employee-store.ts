@@ -114,3 +114,8 @@ export async function saveRoles(trx: Trx, employeeId: number, roles: readonly Ro
     stored,
   ]);
 }
+
+/** Nobody else changes roles until this transaction is over. */
+export async function lockRoles(trx: Trx): Promise<void> {
+  await trx.raw('lock table employee_roles in share row exclusive mode');
+}

@@ -119,7 +119,7 @@ async function recordTaking(trx: Trx, by: Actor, importId: number, at: Temporal.
   }
 }
 
-export type CancelRefusal = 'unknown' | 'alreadyTaken' | 'anotherIsTaken';
+export type CancelRefusal = 'unknown' | 'alreadyTaken';
 
 /** Lets go of a list that wasn't taken, also in the middle of its check. Cancelling twice is no failure. */
 export async function cancelStaffList(deps: Deps, importId: number): Promise<Result<undefined, CancelRefusal>> {

@@ -1,5 +1,6 @@
 import { parseDay } from '../lib/calendar.ts';
-import { EMPLOYMENT_TYPES, LANGUAGES, type Language, ROLES } from './employee.ts';
+import { isCountry } from '../lib/countries.ts';
+import { EMPLOYMENT_TYPES, LANGUAGES, ROLES } from './employee.ts';
 
 /** The columns of a staff list, in the order of the sample. */
 export const COLUMNS = [
@@ -163,34 +164,4 @@ function readRoles(text: string): Judged {
 function shorten(text: string): string {
   const letters = [...text];
   return letters.length > 40 ? `${letters.slice(0, 40).join('')}…` : text;
-}
-
-const regionNames = new Map<Language, Intl.DisplayNames>();
-const noCountries = new Set(['EU', 'EZ', 'UN', 'ZZ', 'QO', 'XA', 'XB']);
-
-function regionName(code: string, language: Language): string | undefined {
-  let names = regionNames.get(language);
-  if (!names) {
-    names = new Intl.DisplayNames(language, { type: 'region', fallback: 'none' });
-    regionNames.set(language, names);
-  }
-  return names.of(code);
-}
-
-const countries = new Map<string, boolean>();
-
-/** Whether the code is one of ISO 3166-1 alpha-2. Codes that stand for another (UK for GB) are refused. */
-export function isCountry(code: string): boolean {
-  let known = countries.get(code);
-  if (known === undefined) {
-    known = /^[A-Z]{2}$/.test(code) && !noCountries.has(code) && regionName(code, 'en') !== undefined;
-    known &&= new Intl.Locale(`und-${code}`).region === code;
-    countries.set(code, known);
-  }
-  return known;
-}
-
-/** "Germany", «Германия»; the code itself where nobody knows a name for it. */
-export function countryName(code: string, language: Language): string {
-  return (/^[A-Z]{2}$/.test(code) && regionName(code, language)) || code;
 }

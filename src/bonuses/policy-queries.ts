@@ -18,7 +18,7 @@ const from = 'from policies left join employees author on author.id = policies.a
 
 /** More than this is said as "1,000+". */
 const countedUpTo = 1001;
-const referralCount = `(select count(*) from (select 1 from referrals where policy_id = policies.id limit ${countedUpTo}) some)
+const referralCount = `(select count(*) from (select 1 from referrals where policy_id = policies.id limit ${countedUpTo}) few)
   as "referralCount"`;
 
 /** All versions, the newest first. */

@@ -41,7 +41,7 @@ export function openingEditRoutes(deps: Deps): Router {
     if (!form.ok) return showForm(deps, req, res, { opening: null, form }, 422);
     const created = await createOpening(deps, req.employee, form.value);
     if (!created.ok) return showForm(deps, req, res, { opening: null, form: refusedForm(req, created.reason) }, 422);
-    const publishes = req.body.then === 'publish';
+    const publishes = req.body.deed === 'publish';
     if (publishes) await changeOpeningState(deps, req.employee, created.value, 'publish');
     flash(res, 'good', publishes ? 'openings.flash.publish' : 'openings.flash.draft', { title: form.value.title });
     res.redirect(303, paths.opening(created.value));

@@ -81,15 +81,12 @@ function whereOf(filter: OpeningFilter): Where {
   if (filter.level) add('level = ?', filter.level);
   if (filter.type) add('employment_type = ?', filter.type);
   if (filter.priority) add('is_priority');
-  // Every word must be somewhere in the title or the skills; a slip of the keys in the title is forgiven.
+  // Every word must be somewhere in the title or the skills; a slip of the keys in a longer word is forgiven.
   for (const word of filter.q.split(/\s+/).filter(Boolean).slice(0, 8)) {
     const like = `%${word.replace(/[\\%_]/g, '\\$&')}%`;
-    add(
-      `(title ilike ? or array_to_string(skills, ' ') ilike ? or word_similarity(?, title) >= 0.6)`,
-      like,
-      like,
-      word.toLowerCase(),
-    );
+    const alike = word.length >= 6 ? ' or word_similarity(?, title) >= 0.38' : '';
+    const values = word.length >= 6 ? [like, like, word.toLowerCase()] : [like, like];
+    add(`(title ilike ? or array_to_string(skills, ' ') ilike ?${alike})`, ...values);
   }
   return { sql: parts.join(' and '), values };
 }
@@ -143,7 +140,7 @@ export async function getOpeningPage(db: Db, id: number): Promise<OpeningPage> {
 export async function countReferralsOf(db: Db, openingId: number): Promise<{ all: number; open: number }> {
   const { rows } = await db.raw(
     `select count(*) as all, count(*) filter (where outcome is null and not already_recommended) as open
-     from (select outcome, already_recommended from referrals where opening_id = ? limit ${COUNTED_UP_TO + 1}) some`,
+     from (select outcome, already_recommended from referrals where opening_id = ? limit ${COUNTED_UP_TO + 1}) few`,
     [openingId],
   );
   return rows[0];
@@ -191,7 +188,7 @@ export async function listManagedOpenings(
        cross join lateral (
          select count(*) as all, count(*) filter (where outcome is null and not already_recommended) as open
          from (select outcome, already_recommended from referrals where opening_id = openings.id
-               limit ${COUNTED_UP_TO + 1}) some
+               limit ${COUNTED_UP_TO + 1}) few
        ) counted
        where state = ? and (title ilike ? or openings.department ilike ?) and (?::bigint is null or openings.id < ?::bigint)
        order by openings.id desc limit ${PAGE_SIZE + 1}`,
@@ -199,7 +196,7 @@ export async function listManagedOpenings(
     ),
     db.raw(
       `select state, (select count(*) from (select 1 from openings where openings.state = states.state
-              limit ${COUNTED_UP_TO + 1}) some) as count
+              limit ${COUNTED_UP_TO + 1}) few) as count
        from unnest(array['draft', 'published', 'paused', 'closed']) as states (state)`,
     ),
   ]);
@@ -242,10 +239,10 @@ export async function listFormChoices(db: Db, today: Temporal.PlainDate): Promis
        coalesce((select json_agg(json_build_object('id', id, 'fullName', full_name) order by full_name, id)
          from employees where ${employed}
            and exists (select 1 from employee_roles where employee_id = employees.id and role = 'recruiter')), '[]') as recruiters,
-       coalesce((select json_agg(some) from (
+       coalesce((select json_agg(few) from (
          select email, full_name as "fullName", department from employees where ${employed}
            and exists (select 1 from employees below where below.manager_id = employees.id)
-         order by full_name, id limit 200) some), '[]') as managers,
+         order by full_name, id limit 200) few), '[]') as managers,
        array(select department from employees where department <> '' union select department from openings order by 1 limit 200) as departments,
        array(select level from employees where level <> '' union select level from openings where level <> '' order by 1 limit 100) as levels,
        array(select distinct place from openings where place <> '' order by 1 limit 100) as places,

@@ -60,10 +60,10 @@ export type Home = {
 const statement = {
   name: 'home',
   text: `select
-    (select coalesce(json_agg(some), '[]') from (
+    (select coalesce(json_agg(few), '[]') from (
        select id, title, department, place, country, level, is_priority as "isPriority" from openings
-       where state = 'published' order by is_priority desc, published_at desc, id desc limit ${OPENINGS}) some) as openings,
-    (select coalesce(json_agg(some), '[]') from (
+       where state = 'published' order by is_priority desc, published_at desc, id desc limit ${OPENINGS}) few) as openings,
+    (select coalesce(json_agg(few), '[]') from (
        select r.id, coalesce(r.candidate_name, c.full_name) as "candidateName", o.title as "openingTitle",
               r.made_on as "madeOn", r.first_answer_due_on as "firstAnswerDueOn", r.first_answered_at as "answeredAt",
               r.stage, r.stage_since as "stageSince", r.outcome, r.ended_at as "endedAt",
@@ -72,8 +72,8 @@ const statement = {
        join candidates c on c.id = r.candidate_id
        left join openings o on o.id = r.opening_id
        order by (r.outcome is null and not r.already_recommended) desc, r.made_at desc, r.id desc
-       limit ${REFERRALS + 1}) some) as referrals,
-    (select coalesce(json_agg(some), '[]') from (
+       limit ${REFERRALS + 1}) few) as referrals,
+    (select coalesce(json_agg(few), '[]') from (
        select b.referral_id as "referralId", json_build_object('minor', b.amount_minor, 'currency', b.currency) as amount,
               b.due_on as "dueOn", b.awarded_on as "awardedOn", b.forfeited_on as "forfeitedOn", b.held_at as "heldAt",
               coalesce(p.terms ->> 'confirmation', 'automatic') as confirmation,
@@ -84,7 +84,7 @@ const statement = {
        join policies p on p.id = b.policy_id
        left join payroll_lines l on l.bonus_id = b.id and l.reverses_line_id is null and l.released_at is null
        left join payroll_runs runs on runs.id = l.run_id
-       where b.beneficiary_id = $1 order by b.due_on, b.id limit 500) some) as bonuses`,
+       where b.beneficiary_id = $1 order by b.due_on, b.id limit 500) few) as bonuses`,
 };
 
 type Json = Record<string, unknown>;
@@ -149,7 +149,7 @@ export type Waiting = {
 
 export type WaitingFor = { readonly recruits: boolean; readonly pays: boolean; readonly administers: boolean };
 
-const upTo = (from: string): string => `(select count(*)::int from (select 1 ${from} limit ${COUNTED_UP_TO + 1}) some)`;
+const upTo = (from: string): string => `(select count(*)::int from (select 1 ${from} limit ${COUNTED_UP_TO + 1}) few)`;
 const unanswered = `from referrals r left join openings o on o.id = r.opening_id
   where r.outcome is null and not r.already_recommended and r.first_answered_at is null
     and (r.opening_id is null or o.recruiter_id = $1)`;

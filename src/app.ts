@@ -2,6 +2,8 @@ import compression from 'compression';
 import express, { type Express } from 'express';
 import { bonusRoutes } from './bonuses/bonus-routes.ts';
 import { policyRoutes } from './bonuses/policy-routes.ts';
+import { candidateRoutes } from './candidates/candidate-routes.ts';
+import { poolRoutes } from './candidates/pool-routes.ts';
 import { hireDeedRoutes } from './hires/hire-deed-routes.ts';
 import { hireFormRoutes } from './hires/hire-form-routes.ts';
 import { hireRoutes } from './hires/hire-routes.ts';
@@ -14,6 +16,7 @@ import { openingRoutes } from './openings/opening-routes.ts';
 import { paths } from './paths.ts';
 import { payrollRoutes } from './payroll/payroll-routes.ts';
 import { accountRoutes } from './people/account-routes.ts';
+import type { Role, SignedIn } from './people/employee.ts';
 import { employeeRoutes } from './people/employee-routes.ts';
 import { signInRoutes } from './people/sign-in-routes.ts';
 import { staffListRoutes } from './people/staff-list-routes.ts';
@@ -23,11 +26,12 @@ import { referralRoutes } from './referrals/referral-routes.ts';
 import { resumeRoutes } from './referrals/resume-routes.ts';
 import { reviewDeedRoutes } from './referrals/review-deed-routes.ts';
 import { reviewRoutes } from './referrals/review-routes.ts';
+import { findWaiting } from './reports/home-queries.ts';
 import { homeRoutes } from './reports/home-routes.ts';
 import { serveAssets } from './web/assets.ts';
 import { csrfProtection } from './web/csrf.ts';
 import { errorPage, notFound } from './web/errors.ts';
-import type { Frame } from './web/frame.ts';
+import type { Counts, Frame } from './web/frame.ts';
 import { languageAndTheme } from './web/language.ts';
 import { preferenceRoutes } from './web/preferences.ts';
 import { requestLog } from './web/request-log.ts';
@@ -49,6 +53,7 @@ export async function createApp(deps: Deps, options: AppOptions = {}): Promise<E
     words,
     views: createViews({ words, timeZone: config.timeZone, strict: options.strictViews ?? false }),
     demo: (await db('company').first('is_demo'))?.is_demo ?? false,
+    counts: (employee) => countWaiting(deps, employee),
   };
 
   const app = express();
@@ -74,14 +79,15 @@ export async function createApp(deps: Deps, options: AppOptions = {}): Promise<E
   app.use(sessions(deps));
   app.use(languageAndTheme(words));
   app.use(csrfProtection(config));
+
   app.use(preferenceRoutes(deps));
-
   app.use(outboxRoutes(deps));
-
   app.use(signInRoutes(deps));
   app.use(accountRoutes(deps));
   app.use(employeeRoutes(deps));
   app.use(staffListRoutes(deps));
+  app.use(poolRoutes(deps));
+  app.use(candidateRoutes(deps));
   app.use(recommendRoutes(deps));
   app.use(referralRoutes(deps));
   app.use(resumeRoutes(deps));
@@ -98,7 +104,21 @@ export async function createApp(deps: Deps, options: AppOptions = {}): Promise<E
   app.use(hireRoutes(deps));
   app.use(hireDeedRoutes(deps));
   app.use(payrollRoutes(deps));
+
   app.use(notFound);
   app.use(errorPage(log));
   return app;
+}
+
+/** The numbers beside the areas of the top bar: what waits there for this person. */
+async function countWaiting({ db, clock }: Deps, { id, roles }: SignedIn): Promise<Counts> {
+  const has = (role: Role): boolean => roles.includes(role);
+  const asked = { recruits: has('recruiter'), pays: has('payroll'), administers: has('admin') };
+  const waiting = await findWaiting(db, id, asked, await clock.today(db));
+  return {
+    review: waiting.unanswered ?? 0,
+    hires: waiting.unconfirmed ?? 0,
+    payroll: waiting.held ?? 0,
+    admin: waiting.undelivered ?? 0,
+  };
 }

@@ -178,7 +178,10 @@ create table candidates (
 create index on candidates using gin (full_name gin_trgm_ops);
 create index on candidates using gin (email_key gin_trgm_ops);
 create index on candidates using gin (phone gin_trgm_ops);
-create index on candidates using gin (skills);
+-- One text a candidate, a skill a line, so that a part of a skill in any case is found by an index.
+create function skill_lines(text[]) returns text language sql immutable parallel safe
+  as $$ select E'\\n' || array_to_string($1, E'\\n') || E'\\n' $$;
+create index on candidates using gin (skill_lines(skills) gin_trgm_ops);
 `;
 
 const referrals = /* sql */ `

@@ -17,6 +17,15 @@ export async function lockCandidate(trx: Trx, id: number): Promise<Candidate | n
   return rows[0] ?? null;
 }
 
+/** Works here through a referral: hired, and no last day behind them. */
+export async function isHired(db: Db, candidateId: number, today: Temporal.PlainDate): Promise<boolean> {
+  const { rows } = await db.raw(
+    'select exists (select 1 from hires where candidate_id = ? and coalesce(left_on >= ?::date, true)) as hired',
+    [candidateId, today.toString()],
+  );
+  return rows[0].hired;
+}
+
 /**
  * The one record of this human being, made when there is none. The unique keys decide, so of two who recommend the same
  * unknown person at once one makes the record and the other gets it. Keys that point at different people: the e-mail

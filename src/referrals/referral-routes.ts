@@ -1,6 +1,8 @@
 import { type Request, Router } from 'express';
 import { bonusState } from '../bonuses/bonus.ts';
-import { listHistoryOfReferral } from '../history/history-queries.ts';
+import { listBonusesOfReferral, type ShownBonus } from '../bonuses/bonus-queries.ts';
+import { bonusBadge, bonusStory, monthOf, whyLines } from '../bonuses/bonus-words.ts';
+import { type HistoryRow, listHistoryOfReferral } from '../history/history-queries.ts';
 import type { Deps } from '../lib/deps.ts';
 import { NotFound } from '../lib/errors.ts';
 import { paths } from '../paths.ts';
@@ -47,9 +49,10 @@ export function referralRoutes(deps: Deps): Router {
     const viewer = viewerOf(req, referral);
     if (viewer === null) throw new NotFound();
     const from = typeof req.query.from === 'string' && /^\/review([?/]|$)/.test(req.query.from) ? req.query.from : '';
-    const [history, resumes, review] = await Promise.all([
+    const [history, resumes, bonuses, review] = await Promise.all([
       listHistoryOfReferral(deps.db, referral.id),
       listResumesOfReferral(deps.db, referral.id),
+      viewer === 'manager' ? [] : listBonusesOfReferral(deps.db, referral.id, today),
       viewer === 'recruiter'
         ? reviewActionsModel(deps.db, { referralId: referral.id, viewer: req.employee, today, from })
         : null,
@@ -70,7 +73,10 @@ export function referralRoutes(deps: Deps): Router {
       }),
       state: stateWord(referral),
       steps: words(req, stepsOf(referral, deps.config.timeZone)),
-      story: storyOf(history, req.t, { forReferrer: viewer !== 'recruiter' }),
+      story: storyFor(req, history, viewer),
+      bonuses: bonuses
+        .filter((one) => viewer === 'recruiter' || one.beneficiaryId === req.employee.id)
+        .map((one) => bonusCard(req, one)),
       facts: factsOf(req, referral, viewer),
       contact: viewer === 'recruiter' ? contactOf(req, referral) : [],
       outcomeKey: outcomeKey(referral, viewer),
@@ -145,6 +151,34 @@ function bonusOf(req: Request, row: MyReferral, today: Temporal.PlainDate) {
   const state = bonusState({ ...row, dueOn, confirmation }, today);
   const amount = { minor: amountMinor, currency };
   return { text: req.t(`referrals.mine.bonus.${state}`, { amount }), isGood: state !== 'forfeited' };
+}
+
+/** The newest first. A hiring manager reads of no money, and only HR of what was flagged for HR. */
+function storyFor(req: Request, history: readonly HistoryRow[], viewer: Viewer) {
+  return history.flatMap((entry) => {
+    if (!entry.deed.startsWith('bonus.')) return storyOf([entry], req.t);
+    if (viewer === 'manager' || (viewer === 'referrer' && entry.deed === 'bonus.flagged')) return [];
+    return bonusStory(req.t, req.language, [entry], { withNames: viewer === 'recruiter' });
+  });
+}
+
+function bonusCard({ t, language, employee }: Request, bonus: ShownBonus) {
+  const isOpen = bonus.awardedOn === null && bonus.forfeitedOn === null;
+  const isMine = bonus.beneficiaryId === employee.id;
+  return {
+    id: bonus.id,
+    title: isMine ? t('referrals.show.bonus') : t('referrals.show.bonusOf', { name: bonus.beneficiaryName }),
+    badge: bonusBadge(t, bonus.state),
+    amount: bonus.state === 'forfeited' ? null : bonus.amount,
+    facts: [
+      ...(isOpen ? [{ label: t('referrals.show.bonusDue'), day: bonus.dueOn }] : []),
+      ...(bonus.payrollPeriod && !bonus.paidOn
+        ? [{ label: t('referrals.show.bonusPayroll'), text: monthOf(bonus.payrollPeriod, language) }]
+        : []),
+      ...(bonus.paidOn ? [{ label: t('referrals.show.bonusPaid'), day: bonus.paidOn }] : []),
+    ],
+    why: whyLines(t, bonus.why),
+  };
 }
 
 function crumbsOf(req: Request, viewer: Viewer, from: string, name: string) {

@@ -2,14 +2,19 @@ import type { Db, Trx } from '../lib/database.ts';
 import type { Referral } from './referral.ts';
 
 /** A referral as its table keeps it: the noun, and what the referrer wrote. */
-export type StoredReferral = Referral & { readonly relationship: string; readonly why: string };
+export type StoredReferral = Referral & {
+  readonly relationship: string;
+  readonly why: string;
+  readonly agreedAt: Temporal.Instant;
+  readonly agreedTextVersion: number;
+};
 
 const columns = `id, candidate_id as "candidateId", referrer_id as "referrerId", opening_id as "openingId",
   policy_id as "policyId",
   made_at as "madeAt", made_on as "madeOn", stage, stage_since as "stageSince",
   first_answer_due_on as "firstAnswerDueOn", first_answered_at as "answeredAt", outcome, ended_at as "endedAt",
   decline_reason as "declineReason", feedback, already_recommended as "alreadyRecommended", relationship, why,
-  considered_from_id as "consideredFromId"`;
+  agreed_at as "agreedAt", agreed_text_version as "agreedTextVersion", considered_from_id as "consideredFromId"`;
 
 export async function findReferral(db: Db, id: number): Promise<StoredReferral | null> {
   const { rows } = await db.raw(`select ${columns} from referrals where id = ?`, [id]);
@@ -118,6 +123,29 @@ export async function findOpenReferral(
      where referrer_id = ? and candidate_id = ? and opening_id is not distinct from ?::bigint
        and outcome is null and not already_recommended`,
     [who.referrerId, who.candidateId, who.openingId],
+  );
+  return rows[0] ?? null;
+}
+
+/** Whoever recommended them: the referral by which this candidate is being looked at for this opening; or null. */
+export async function findOpenReferralFor(
+  db: Db,
+  candidateId: number,
+  openingId: number,
+): Promise<StoredReferral | null> {
+  const { rows } = await db.raw(
+    `select ${columns} from referrals
+     where candidate_id = ? and opening_id = ? and outcome is null and not already_recommended order by id limit 1`,
+    [candidateId, openingId],
+  );
+  return rows[0] ?? null;
+}
+
+/** The last one that was worked on, or else the last. */
+export async function findLatestReferral(db: Db, candidateId: number): Promise<StoredReferral | null> {
+  const { rows } = await db.raw(
+    `select ${columns} from referrals where candidate_id = ? order by already_recommended, made_at desc, id desc limit 1`,
+    [candidateId],
   );
   return rows[0] ?? null;
 }

@@ -1,10 +1,9 @@
-import type { Deed } from '../history/history.ts';
 import type { Translate } from '../lib/words.ts';
 
 type Entry = {
   readonly at: Temporal.Instant;
   readonly actorName: string | null;
-  readonly deed: Deed;
+  readonly deed: string;
   readonly facts: Record<string, unknown>;
 };
 
@@ -16,7 +15,7 @@ export type StoryItem = {
 };
 
 /** How each deed looks in the story. A deed that is not here is nothing for this page. */
-const looks: Partial<Record<Deed, readonly [icon: string, kind: string]>> = {
+const looks: Readonly<Record<string, readonly [icon: string, kind: string]>> = {
   'referral.made': ['send', 'moving'],
   'referral.alreadyRecommended': ['send', 'closed'],
   'referral.considered': ['refresh', 'moving'],
@@ -30,26 +29,14 @@ const looks: Partial<Record<Deed, readonly [icon: string, kind: string]>> = {
   'hire.passed': ['check', 'done'],
   'hire.left': ['door-exit', 'closed'],
   'hire.undone': ['arrow-back-up', 'waiting'],
-  'bonus.promised': ['gift', 'waiting'],
-  'bonus.confirmed': ['check', 'done'],
-  'bonus.awarded': ['gift', 'done'],
-  'bonus.forfeited': ['gift-off', 'closed'],
-  'bonus.held': ['player-pause', 'waiting'],
-  'bonus.released': ['player-play', 'moving'],
-  'bonus.backToWaiting': ['clock', 'waiting'],
-  'bonus.flagged': ['flag', 'needs'],
-  'bonus.paid': ['cash', 'done'],
 };
 
-/** What concerns HR alone: a referrer isn't shown it, as it says nothing about their referral. */
-const notForReferrers: ReadonlySet<Deed> = new Set<Deed>(['bonus.flagged']);
-
-/** The history of a referral in sentences, in the order of the entries. */
-export function storyOf(entries: readonly Entry[], t: Translate, options: { forReferrer: boolean }): StoryItem[] {
+/** The history of a referral and its hire in sentences, in the order of the entries; bonuses have words of their own. */
+export function storyOf(entries: readonly Entry[], t: Translate): StoryItem[] {
   const items: StoryItem[] = [];
   for (const { at, actorName, deed, facts } of entries) {
     const look = looks[deed];
-    if (!look || (options.forReferrer && notForReferrers.has(deed))) continue;
+    if (!look) continue;
     const who = actorName ?? t('referrals.story.vouch');
     items.push({
       at,
@@ -67,7 +54,6 @@ function readable(facts: Record<string, unknown>, t: Translate): Record<string, 
     found[name] = isDay(value) ? Temporal.PlainDate.from(value) : value;
   if (typeof facts.to === 'string') found.stage = t(`referrals.stage.${facts.to}`);
   if (typeof facts.reason === 'string') found.reason = t(`referrals.reason.${facts.reason}`);
-  if (typeof facts.amountMinor === 'number') found.amount = { minor: facts.amountMinor, currency: facts.currency };
   return found;
 }
 

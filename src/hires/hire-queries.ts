@@ -39,7 +39,7 @@ const conditions: Record<HireView, string> = {
   soon: `${isOpen} and hires.probation_ends_on between :today and cast(:today as date) + ${SOON_DAYS}`,
   running: `${isOpen} and hires.probation_ends_on >= :today`,
   waiting: waitsForWord,
-  passed: `(hires.passed_on is not null or hires.probation_ends_on < :today) and not ${hasLeft} and not ${waitsForWord}`,
+  passed: `(hires.passed_on is not null or hires.probation_ends_on < :today) and ${hasLeft} is not true and not ${waitsForWord}`,
   left: hasLeft,
 };
 

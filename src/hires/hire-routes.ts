@@ -8,6 +8,7 @@ import { paths } from '../paths.ts';
 import { hasRole } from '../people/employee.ts';
 import { idOf, signedIn } from '../web/guards.ts';
 import { page } from '../web/page.ts';
+import { leftInProbation } from './hire.ts';
 import { HIRE_VIEWS, type HireFilters, hiresUrl, parseHireFilters } from './hire-form.ts';
 import {
   COUNT_END,
@@ -122,7 +123,7 @@ async function hireModel(deps: Deps, req: Request) {
     steps: stepsOf(req, hire, found[0] ?? null),
     bonuses,
     willForfeit: hire.state === 'left' && isUndecided,
-    willForfeitOn: hire.state === 'running' && hire.leftOn !== null && isUndecided ? hire.leftOn : null,
+    willForfeitOn: hire.state !== 'left' && leftInProbation(hire) && isUndecided ? hire.leftOn : null,
     items: storyOf(req, hire, events),
     facts: factsOf(req, hire),
     canRecord,

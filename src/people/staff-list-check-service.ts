@@ -37,6 +37,7 @@ class Check {
   readonly #problems = new ProblemList();
   readonly #counts: Counts = { lines: 0, added: 0, changed: 0, left: 0, unchanged: 0 };
   #found: StaffLine[] = [];
+  #hasNameless = false;
   #own: { values: StaffValues; line: number } | null = null;
 
   constructor(deps: Deps, list: StaffListToCheck, staff: Staff, today: string) {
@@ -86,7 +87,8 @@ class Check {
       return true;
     }
     if (this.#counts.lines === 0) this.#add(null, 'noLines');
-    this.#problems.add(this.#rules.managerProblems());
+    // A line without a number may be the very manager that others name.
+    if (!this.#hasNameless) this.#problems.add(this.#rules.managerProblems());
     return true;
   }
 
@@ -94,6 +96,7 @@ class Check {
     this.#counts.lines += 1;
     const { values, problems } = readLine(columns, cells, line);
     this.#problems.add(problems);
+    this.#hasNameless ||= values.staff_number === undefined;
     this.#problems.add(this.#rules.add(values, line));
     // Once something is wrong nothing will be taken, and the rest is read for its problems only.
     if (this.#problems.count === 0) this.#compare(values, line);

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
+import { ensureFirstPolicy } from './bonuses/policy-service.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { type House, openHouse } from './house.ts';
 import type { Deps } from './lib/deps.ts';
@@ -41,6 +42,7 @@ async function serve(config: Config): Promise<void> {
   let server: Server;
   try {
     if (config.demo) await moveDemoIn(deps);
+    await ensureFirstPolicy(deps);
     server = await listen(createServer(await createApp(deps)), config);
   } catch (error) {
     await house.close();

@@ -3,7 +3,7 @@ import { parseDay } from '../lib/calendar.ts';
 import { findCountry } from '../lib/countries.ts';
 import { type FieldError, type Form, parseForm, typed } from '../lib/form.ts';
 import { isCurrency, parseMoney } from '../lib/money.ts';
-import { type AmountLine, contradictions, type PolicyTerms } from './policy.ts';
+import { type AmountLine, contradictions, type PolicyTerms, policyTerms } from './policy.ts';
 
 /** Lines of amounts that the form takes; the four fields of each must fit into what a request may carry. */
 export const MAX_ROWS = 100;
@@ -68,11 +68,11 @@ export function parsePolicyForm(body: unknown): Form<PolicyFormValues> {
   const errors: Errors = { ...amounts.errors, ...(read.ok ? {} : read.errors) };
   if (!read.ok || !amounts.fallback || Object.keys(errors).length > 0) return { ok: false, values, errors };
   const { afterVersion, countsFrom, note, ...rest } = read.value;
-  const terms: PolicyTerms = {
+  const terms = policyTerms.parse({
     amounts: { lines: amounts.lines, fallback: amounts.fallback },
     excludedFunctions: EXCLUDABLE.filter((role) => values[`excludes_${role}`] === 'yes'),
     ...rest,
-  };
+  });
   const against = contradictory(terms, amounts.rows);
   if (Object.keys(against).length > 0) return { ok: false, values, errors: against };
   return { ok: true, value: { afterVersion, countsFrom, terms, note } };

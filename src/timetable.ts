@@ -1,5 +1,6 @@
 import { schedule } from 'node-cron';
 import { payBonuses } from './bonuses/bonus-run-service.ts';
+import { remindProbations } from './hires/probation-reminder-service.ts';
 import type { Deps } from './lib/deps.ts';
 import { deliverMail } from './mail/delivery-service.ts';
 import { cleanUpPeople } from './people/clean-up-service.ts';
@@ -21,7 +22,7 @@ export type JobName = 'pay-bonuses' | 'remind-probations' | 'overdue-digest' | '
 /** What each queue does; `npm run job` calls the same. Each may run at any time, twice, and in several processes. */
 export const jobs: Readonly<Record<JobName, Job>> = {
   'pay-bonuses': payBonusesAloud,
-  'remind-probations': async () => ({}),
+  'remind-probations': remindProbations,
   'overdue-digest': sendOverdueDigest,
   'deliver-mail': deliverMail,
   'clean-up': cleanUp,

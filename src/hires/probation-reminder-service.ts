@@ -14,7 +14,7 @@ const DAYS_AHEAD = 7;
  */
 export async function remindProbations(
   deps: Deps,
-  { asOf }: { asOf: Temporal.PlainDate },
+  { asOf, dryRun = false }: { asOf: Temporal.PlainDate; dryRun?: boolean },
 ): Promise<{ hires: number; emails: number }> {
   return deps.db.transaction(async (trx) => {
     const ending = await listEndingProbations(trx, asOf, DAYS_AHEAD);
@@ -32,7 +32,7 @@ export async function remindProbations(
         emails.push({ kind: 'probations_ending', toEmployeeId, data: { hires: theirs.map(toItem) }, once });
       }
     }
-    await enqueueEmails(deps, trx, emails);
+    if (!dryRun) await enqueueEmails(deps, trx, emails);
     return { hires: due.length, emails: emails.length };
   });
 }

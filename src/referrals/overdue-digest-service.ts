@@ -16,7 +16,7 @@ const DIGEST_END = 50;
  */
 export async function sendOverdueDigest(
   deps: Deps,
-  { asOf }: { asOf: Temporal.PlainDate },
+  { asOf, dryRun = false }: { asOf: Temporal.PlainDate; dryRun?: boolean },
 ): Promise<{ recruiters: number; overdue: number }> {
   return deps.db.transaction(async (trx) => {
     const overdue = await listOverdue(trx, asOf);
@@ -25,7 +25,7 @@ export async function sendOverdueDigest(
     const digests = recruiters
       .filter(({ country }) => !isWeekend(country, asOf) && !isHoliday(country, asOf))
       .flatMap((recruiter) => digestFor(recruiter, overdue, asOf));
-    await enqueueEmails(deps, trx, digests);
+    if (!dryRun) await enqueueEmails(deps, trx, digests);
     return { recruiters: digests.length, overdue: overdue.length };
   });
 }

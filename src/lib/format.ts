@@ -54,20 +54,33 @@ function utc(day: Temporal.PlainDate): number {
   return day.toZonedDateTime('UTC').epochMilliseconds;
 }
 
+/** A list shows the same few days over and over, and asking Intl costs more than all the rest of its row. */
+function remembered(write: (day: Temporal.PlainDate, language: Language) => string) {
+  const texts = new Map<string, string>();
+  return (day: Temporal.PlainDate, language: Language): string => {
+    const key = `${language}${day}`;
+    let text = texts.get(key);
+    if (text === undefined) {
+      if (texts.size > 5000) texts.clear();
+      text = write(day, language);
+      texts.set(key, text);
+    }
+    return text;
+  };
+}
+
 /** Intl ends a Russian date with «г.», which would double the full stop of a sentence that ends with it. */
 function withoutYearWord(text: string): string {
   return text.replace(/\sг\.$/, '').replaceAll(' ', NBSP);
 }
 
 /** "14 July 2027", «14 июля 2027»; the number never parts from its month. */
-export function formatDay(day: Temporal.PlainDate, language: Language): string {
-  return withoutYearWord(dayFormat(language).format(utc(day)));
-}
+export const formatDay = remembered((day, language) => withoutYearWord(dayFormat(language).format(utc(day))));
 
 /** "14 Jul", «14 июл.»: for the foot of a step, where the whole day stands beside it. */
-export function formatShortDay(day: Temporal.PlainDate, language: Language): string {
+export const formatShortDay = remembered((day, language) => {
   return shortDayFormat(language).format(utc(day)).replaceAll(' ', NBSP);
-}
+});
 
 /** "July 2027", «июль 2027»: a payroll month, by any day in it. */
 export function formatMonth(month: Temporal.PlainDate, language: Language): string {

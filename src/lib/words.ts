@@ -48,34 +48,49 @@ function readRooms(folder: URL, language: Language): Record<string, unknown> {
   return rooms;
 }
 
+/** A sentence cut at its parameters: text, name, text, name, text. */
+type Sentence = readonly string[];
+
+/**
+ * i18next finds the sentence and its plural form, once; what stands in it is put in here. A page holds hundreds of
+ * sentences, and asking i18next for each would cost more than the rest of the page.
+ */
 function translator(instance: i18n, language: Language, timeZone: string): Translate {
   const fixed = instance.getFixedT(language);
-  // Most sentences of a page have no parameters: looking them up once makes a page noticeably cheaper.
-  const plain = new Map<string, string>();
+  const plurals = new Intl.PluralRules(language);
+  const sentences = new Map<string, Sentence>();
   return (key, params) => {
-    if (params) return fixed(key, written(params, language, timeZone)) as string;
-    let text = plain.get(key);
-    if (text === undefined) {
-      text = fixed(key) as string;
-      plain.set(key, text);
+    const count = params?.count;
+    const form = typeof count === 'number' ? (count === 0 ? '#zero' : `#${plurals.select(count)}`) : '';
+    let sentence = sentences.get(key + form);
+    if (!sentence) {
+      const raw = form
+        ? fixed(key, { count: count as number, skipInterpolation: true })
+        : fixed(key, { skipInterpolation: true });
+      sentence = String(raw).split(/\{\{\s*(\w+)\s*\}\}/);
+      sentences.set(key + form, sentence);
     }
-    return text;
+    return sentence.length === 1 ? (sentence[0] as string) : filled(sentence, params ?? {}, language, timeZone);
   };
 }
 
-function written(params: Record<string, unknown>, language: Language, timeZone: string): Record<string, unknown> {
-  const texts: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(params)) texts[name] = writeOut(value, name, language, timeZone);
-  return texts;
+function filled(sentence: Sentence, params: Record<string, unknown>, language: Language, timeZone: string): string {
+  let text = '';
+  for (const [index, part] of sentence.entries()) {
+    if (index % 2 === 0) text += part;
+    // A parameter that was forgotten stays visible: an empty place would look like a finished sentence.
+    else text += part in params ? writeOut(params[part], language, timeZone) : `{{${part}}}`;
+  }
+  return text;
 }
 
-function writeOut(value: unknown, name: string, language: Language, timeZone: string): unknown {
+function writeOut(value: unknown, language: Language, timeZone: string): string {
+  if (typeof value === 'string') return value;
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number') return formatNumber(value, language);
   if (value instanceof Temporal.PlainDate) return formatDay(value, language);
   if (value instanceof Temporal.Instant) return formatDaytime(value, language, timeZone);
-  // `count` chooses the plural form, so it stays a number.
-  if (typeof value === 'number') return name === 'count' ? value : formatNumber(value, language);
-  if (isSum(value)) return formatMoney(value, language);
-  return value;
+  return isSum(value) ? formatMoney(value, language) : String(value);
 }
 
 export function isSum(value: unknown): value is { minor: number; currency: string } {

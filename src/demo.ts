@@ -14,7 +14,7 @@ import { changeOpeningState, createOpening } from './openings/opening-service.ts
 import { listRuns } from './payroll/payroll-queries.ts';
 import { exportRun, markPaid } from './payroll/payroll-service.ts';
 import type { Employee } from './people/employee.ts';
-import { insertEmployee } from './people/employee-store.ts';
+import { insertCompany, insertEmployee } from './people/employee-store.ts';
 
 /** The programme began so many days ago. */
 const DAYS = 420;
@@ -75,11 +75,7 @@ export async function seedDemo(live: Deps): Promise<void> {
 async function movePeopleIn(deps: Deps, dayAgo: (days: number) => Temporal.PlainDate): Promise<Map<string, Employee>> {
   const people = new Map<string, Employee>();
   await deps.db.transaction(async (trx) => {
-    await trx('company').insert({
-      name: DEMO_COMPANY,
-      is_demo: true,
-      created_at: (await deps.clock.now(trx)).toString(),
-    });
+    await insertCompany(trx, { name: DEMO_COMPANY, isDemo: true, createdAt: await deps.clock.now(trx) });
     for (const [place, person] of demoPeople.entries()) {
       const employee = await insertEmployee(trx, {
         staffNumber: String(1001 + place).padStart(6, '0'),

@@ -119,3 +119,20 @@ export async function saveRoles(trx: Trx, employeeId: number, roles: readonly Ro
 export async function lockRoles(trx: Trx): Promise<void> {
   await trx.raw('lock table employee_roles in share row exclusive mode');
 }
+
+/** The company that lives here; false when one does already. */
+export async function insertCompany(
+  trx: Trx,
+  company: { name: string; isDemo: boolean; createdAt: Temporal.Instant },
+): Promise<boolean> {
+  const { rowCount } = await trx.raw(
+    'insert into company (name, is_demo, created_at) values (?, ?, ?) on conflict do nothing',
+    [company.name, company.isDemo, company.createdAt.toString()],
+  );
+  return rowCount === 1;
+}
+
+export async function countEmployees(db: Db): Promise<number> {
+  const { rows } = await db.raw('select count(*) from employees');
+  return rows[0].count;
+}

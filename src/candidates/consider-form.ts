@@ -6,7 +6,10 @@ export type ConsiderValues = { readonly openingId: number; readonly agreed: bool
 const schema = z
   .object({
     opening: z.string('candidates.form.opening').regex(/^[1-9]\d{0,14}$/, 'candidates.form.opening'),
-    agreed: z.unknown().transform((value) => value === 'yes'),
+    agreed: z
+      .string()
+      .catch('')
+      .transform((value) => value === 'yes'),
   })
   .transform(({ opening, agreed }): ConsiderValues => ({ openingId: Number(opening), agreed }));
 

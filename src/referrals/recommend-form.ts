@@ -36,7 +36,7 @@ const schema = (country: string) =>
   z
     .object({
       submission_key: z.guid(error('stale')),
-      opening: z.union([z.literal('general'), z.string().regex(/^[1-9]\d{0,14}$/)], error('opening')),
+      opening: text.pipe(z.string().regex(/^(?:general|[1-9]\d{0,14})$/, error('opening'))),
       full_name: text
         .transform(cleanLine)
         .pipe(z.string().min(1, error('name')).max(LONGEST_NAME, error('nameTooLong'))),

@@ -155,7 +155,7 @@ const writers: Writers = {
       params: { referrer: data.referrerName },
       facts: [
         ['referrer', data.referrerName],
-        ['reason', data.reason],
+        ['reason', whyHeld(data.reason)],
       ],
       button: { label: 'mail.button.bonus', path: paths.bonus(data.bonusId) },
       because: 'mail.because.admin',
@@ -192,6 +192,13 @@ const writers: Writers = {
       because: 'mail.because.recruiter',
     }),
 };
+
+/** The run says `noAmount`, or `failed: ` and what the machine said. */
+function whyHeld(reason: string): Sentence {
+  const [word, ...said] = reason.split(': ');
+  if (word === 'noAmount') return { key: 'bonuses.held.noAmount' };
+  return { key: 'bonuses.held.failed', params: { said: said.join(': ') } };
+}
 
 function hiredParts(data: EmailFacts['hired']): Parts {
   if (!data.bonus) {

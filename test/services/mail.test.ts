@@ -53,7 +53,7 @@ const facts: EmailFacts = {
   bonus_awarded: { ...bonus, payrollPeriod: '2027-07' },
   bonus_paid: { ...bonus, paidOn: '2027-07-31' },
   bonus_forfeited: { ...bonus, reason: 'leftInProbation' },
-  bonus_held: { bonusId: 9, referrerName: 'Ben Carter', reason: 'The amount is missing.' },
+  bonus_held: { bonusId: 9, referrerName: 'Ben Carter', reason: 'failed: the amount is missing' },
   probations_ending: {
     hires: [{ hireId: 3, candidateName: 'Maria Ivanova', probationEndsOn: '2027-07-14', confirmationRequired: false }],
   },

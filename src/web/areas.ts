@@ -37,8 +37,8 @@ export function areasFor(roles: readonly Role[]): readonly AreaEntry[] {
   return areas.filter((entry) => entry.roles.some((role) => role === 'employee' || roles.includes(role)));
 }
 
-export function areaOf(path: string, open: readonly { area: Area }[]): Area | null {
-  const area = areaByPath[path.split('/', 2)[1] ?? ''] ?? null;
+export function areaOf(url: string, open: readonly { area: Area }[]): Area | null {
+  const area = areaByPath[/^\/([\w-]*)/.exec(url)?.[1] ?? ''] ?? null;
   if (area === null || open.some((entry) => entry.area === area)) return area;
   // A referrer reads their own referral: that is Home for them, who have no Review.
   return 'home';

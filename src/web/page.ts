@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { type Area, areaOf, areasFor } from './areas.ts';
 import { takeFlash } from './flash.ts';
 import { type Counts, currentEmployee, type Frame, frameOf } from './frame.ts';
+import { createShells } from './shell.ts';
 
 export type Crumb = { label: string; href?: string };
 
@@ -44,34 +45,26 @@ function send(req: Request, res: Response, frame: Frame, answer: Answer): void {
 }
 
 function pageHtml(req: Request, res: Response, frame: Frame, { view, model, counts }: Answer): string {
+  const { language, theme } = req;
   const employee = currentEmployee(req);
-  const data = {
-    language: req.language,
-    employee,
-    demo: frame.demo,
-    today: model.today ?? res.locals.today,
-    csrf: req.csrf(),
-  };
+  const csrf = req.csrf();
+  const data = { language, employee, demo: frame.demo, today: model.today ?? res.locals.today, csrf };
   const body = frame.views.render(view, model, data);
   const areas = employee ? areasFor(employee.roles) : [];
-  const here = model.area ?? areaOf(req.path, areas);
-  const layout = {
-    title: model.title,
-    language: req.language,
-    theme: req.theme,
-    chosenTheme: employee ? employee.theme : req.theme,
-    areas: areas.map((entry) => ({ ...entry, isHere: entry.area === here, count: shownCount(counts[entry.area]) })),
-    hasMany: areas.length > 4,
-    waiting: Object.values(counts).some((count) => count > 0),
-    flash: takeFlash(req, res, req.t),
-    here: req.originalUrl,
-    body,
-  };
-  return frame.views.render('layout', layout, data);
+  const here = model.area ?? areaOf(req.originalUrl, areas);
+  const chosenTheme = employee ? employee.theme : theme;
+  const kind = { language, theme, chosenTheme, employee, here, demo: frame.demo };
+  const flash = takeFlash(req, res, req.t);
+  return shellsOf(frame)(kind, { title: model.title, url: req.originalUrl, csrf, counts, flash, body });
 }
 
-/** Nobody reads a badge of four digits: above 99 it says "99+". */
-function shownCount(count: number | undefined): string | null {
-  if (!count) return null;
-  return count > 99 ? '99+' : String(count);
+const shells = new WeakMap<Frame, ReturnType<typeof createShells>>();
+
+function shellsOf(frame: Frame): ReturnType<typeof createShells> {
+  let made = shells.get(frame);
+  if (!made) {
+    made = createShells(frame.views);
+    shells.set(frame, made);
+  }
+  return made;
 }

@@ -32,8 +32,7 @@ const webHelpers: Helpers = {
   /** What was typed; before anything was, the value that the view gives. */
   fieldValue: (form: ShownForm, name: string, value: unknown) => form?.values?.[name] ?? value ?? '',
   initials: (name: string) => initials(name),
-  /** One of six quiet colours, always the same for a name. */
-  tint: (name: string) => [...String(name)].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % 6,
+  tint: (name: string) => tint(name),
 };
 
 function token(options: Options): string {
@@ -46,7 +45,14 @@ function pathFunction(name: string): PathFunction {
   return paths[name as keyof typeof paths] as PathFunction;
 }
 
-function initials(name: unknown): string {
+/** One of six quiet colours, always the same for a name. */
+export function tint(name: string): number {
+  let sum = 0;
+  for (let index = 0; index < name.length; index++) sum += name.charCodeAt(index);
+  return sum % 6;
+}
+
+export function initials(name: unknown): string {
   const words = String(name ?? '')
     .trim()
     .split(/\s+/)

@@ -63,8 +63,11 @@ function dayHelpers(timeZone: string): Helpers {
     shortDay: (day: Temporal.PlainDate | null | undefined, options: Options) => {
       return day && time(day, formatShortDay(day, options.data.language));
     },
-    month: (day: Temporal.PlainDate | null | undefined, options: Options) => {
-      return day && time(day.toPlainYearMonth(), formatMonth(day, options.data.language));
+    /** A payroll month: any day in it, or "2027-07". */
+    month: (month: Temporal.PlainDate | string | null | undefined, options: Options) => {
+      if (!month) return '';
+      const first = typeof month === 'string' ? Temporal.PlainDate.from(`${month}-01`) : month;
+      return time(first.toString().slice(0, 7), formatMonth(first, options.data.language));
     },
     daytime: (at: Temporal.Instant | null | undefined, options: Options) => {
       return at && time(at, formatDaytime(at, options.data.language, timeZone));

@@ -5,7 +5,7 @@ import { openHouse } from './house.ts';
 import type { Deps } from './lib/deps.ts';
 import { openLog } from './lib/log.ts';
 import { StartFailure } from './lib/start-failure.ts';
-import { type JobName, jobs, queueNames } from './timetable.ts';
+import { type JobName, jobNames, jobs } from './timetable.ts';
 
 // npm run job pay-bonuses
 // npm run job pay-bonuses -- --as-of 2027-03-01 --dry-run
@@ -33,11 +33,11 @@ try {
 }
 
 function readCommand(args: string[]): Command {
-  const usage = `npm run job <${queueNames.join(' | ')}> -- [--as-of 2027-03-01] [--dry-run]`;
+  const usage = `npm run job <${jobNames.join(' | ')}> -- [--as-of 2027-03-01] [--dry-run]`;
   const { values, positionals } = parse(args, usage);
   const [name, ...rest] = positionals;
   if (name === undefined || rest.length > 0) throw new Misunderstood(`Say which job to run: ${usage}`);
-  if (!isJob(name)) throw new Misunderstood(`There is no job “${name}”; there are ${queueNames.join(', ')}.`);
+  if (!isJob(name)) throw new Misunderstood(`There is no job “${name}”; there are ${jobNames.join(', ')}.`);
   const day = values['as-of'];
   return { name, asOf: day === undefined ? null : parseDay(day), dryRun: values['dry-run'] ?? false };
 }

@@ -4,6 +4,7 @@ import { createApp } from './app.ts';
 import { ensureFirstPolicy } from './bonuses/policy-service.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { type House, openHouse } from './house.ts';
+import type { Db } from './lib/database.ts';
 import type { Deps } from './lib/deps.ts';
 import { openLog } from './lib/log.ts';
 import { explainStartFailure, StartFailure } from './lib/start-failure.ts';
@@ -16,6 +17,8 @@ import { welcome } from './welcome.ts';
 //   node src/server.ts --migrate   the database is brought up to date, no more
 //   node src/server.ts --demo      an empty database gets the demo company, no more
 
+/** Any number will do, as long as every process takes the same one. */
+const demoLock = 7_105_664;
 /** How long requests in hand may take after the signal to stop. */
 const secondsToFinish = 25;
 
@@ -102,10 +105,19 @@ async function openAndClose(config: Config, work: (deps: Deps) => Promise<string
   }
 }
 
-/** Only into a house where nobody lives yet. */
+/**
+ * Only into a house where nobody lives yet, and wholly or not at all: in one transaction, so that a start broken off
+ * leaves no half of a company behind, and of several processes one moves in.
+ */
 async function moveDemoIn(deps: Deps): Promise<string> {
-  const inhabited = (await deps.db('employees').first('id')) !== undefined;
-  if (inhabited) return 'The database has people in it already, so it stays as it is.';
-  await (await import('./demo.ts')).seedDemo(deps);
-  return 'The demo company is there.';
+  const inhabited = async (db: Db): Promise<boolean> => (await db('employees').first('id')) !== undefined;
+  const untouched = 'The database has people in it already, so it stays as it is.';
+  if (await inhabited(deps.db)) return untouched;
+  const { seedDemo } = await import('./demo.ts');
+  return deps.db.transaction(async (trx) => {
+    await trx.raw('select pg_advisory_xact_lock(?)', [demoLock]);
+    if (await inhabited(trx)) return untouched;
+    await seedDemo({ ...deps, db: trx });
+    return 'The demo company is there.';
+  });
 }

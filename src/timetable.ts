@@ -33,7 +33,7 @@ const errands: Readonly<Record<string, (deps: Deps, data: Record<string, unknown
   [CHECK_STAFF_LIST]: (deps, { importId }) => checkStaffList(deps, Number(importId)),
 };
 
-const jobNames = Object.keys(jobs) as JobName[];
+export const jobNames = Object.keys(jobs) as JobName[];
 export const queueNames: readonly string[] = [...jobNames, ...Object.keys(errands)];
 
 type Line = {
@@ -57,10 +57,10 @@ export const timetable: readonly Line[] = [
  * any number of processes ticking together one does the work. Returns how to stop the clock; the queue stops by itself.
  */
 export async function startTimetable(deps: Deps): Promise<{ stop(): Promise<void> }> {
-  for (const name of jobNames) await deps.queue.work(name, () => runJob(deps, name));
+  for (const name of jobNames) await deps.queue.workTogether(name, () => runJob(deps, name));
   for (const [name, run] of Object.entries(errands)) await deps.queue.work(name, (data) => run(deps, data));
   const tasks = timetable.map(({ job, cron }) =>
-    schedule(cron, ({ dateLocalIso }) => tick(deps, job, dateLocalIso), {
+    schedule(cron, ({ date }) => tick(deps, job, date), {
       name: job,
       timezone: deps.config.timeZone,
       logger: quiet(deps),
@@ -74,10 +74,10 @@ export async function startTimetable(deps: Deps): Promise<{ stop(): Promise<void
   };
 }
 
-async function tick(deps: Deps, job: JobName, localIso: string): Promise<void> {
+async function tick(deps: Deps, job: JobName, at: Date): Promise<void> {
   try {
-    // To the minute: the finest a line of the timetable can say.
-    await deps.queue.send(null, job, {}, { singletonKey: localIso.slice(0, 'yyyy-mm-ddThh:mm'.length) });
+    // To the minute, the finest a line of the timetable can say; in UTC, where no hour comes twice.
+    await deps.queue.send(null, job, {}, { singletonKey: at.toISOString().slice(0, 'yyyy-mm-ddThh:mm'.length) });
   } catch (error) {
     deps.log.error({ err: error, job }, 'a tick was lost; the next one makes up for it');
   }

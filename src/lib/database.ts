@@ -65,6 +65,8 @@ class VouchDialect extends PgDialect {
   }
 }
 
+const silence = (): void => undefined;
+
 export type ConnectOptions = { poolMax?: number; applicationName?: string };
 
 /** A pool on PostgreSQL whose rows hold Temporal values and safe numbers; every session runs in UTC. */
@@ -82,6 +84,8 @@ export function connect(url: string, options: ConnectOptions = {}): Knex {
     pool: { min: 0, max: options.poolMax ?? 10 },
     acquireConnectionTimeout: 15_000,
     migrations: migrationConfig,
+    // What goes wrong is thrown at whoever asked; knex would write it to the console as well.
+    log: { warn: silence, error: silence, deprecate: silence, debug: silence },
   });
 }
 

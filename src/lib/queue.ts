@@ -18,6 +18,8 @@ export type Queue = {
   send(trx: Trx | null, name: string, data?: Record<string, unknown>, options?: SendOptions): Promise<void>;
   /** From now on this process takes tasks of that name, one at a time. A handler that throws is called again later. */
   work(name: string, handler: TaskHandler): Promise<void>;
+  /** The same for tasks that all say "look what there is to do": those that wait together are done by one look. */
+  workTogether(name: string, handler: () => Promise<unknown>): Promise<void>;
   /** Takes no more tasks and waits for those in hand. */
   stop(): Promise<void>;
 };
@@ -31,6 +33,7 @@ export type QueueOptions = {
 /** Ten years: longer than the queue remembers, so a key is a key and not a key an hour. */
 const singletonSeconds = 315_360_000;
 const secondsToFinish = 30;
+const togetherAtMost = 1000;
 /** A worker that says nothing for so long is taken for dead, and its task goes to another. */
 const heartbeatSeconds = 30;
 
@@ -62,6 +65,9 @@ export async function openQueue(db: Knex, options: QueueOptions): Promise<Queue>
         if (job) await handler(job.data);
       };
       workers.set(name, await boss.work<Record<string, unknown>>(name, { batchSize: 1 }, one));
+    },
+    async workTogether(name, handler) {
+      workers.set(name, await boss.work(name, { batchSize: togetherAtMost }, handler));
     },
     async stop() {
       await boss.stop({ graceful: true, timeout: secondsToFinish * 1000 });

@@ -23,7 +23,8 @@ export async function requireSupportedServer(db: Knex): Promise<void> {
 /** The sentence for an accident at the start that is known; any other error comes back as it is. */
 export function explainStartFailure(error: unknown, context: StartContext): unknown {
   if (error instanceof StartFailure || !(error instanceof Error)) return error;
-  const sentence = sentenceFor(codeOf(error), context) ?? migrationSentence(error);
+  const code = /Connection terminated unexpectedly/.test(error.message) ? 'ECONNRESET' : codeOf(error);
+  const sentence = sentenceFor(code, context) ?? sentenceByWords(error);
   return sentence === null ? error : new StartFailure(sentence, { cause: error });
 }
 
@@ -61,7 +62,7 @@ function sentenceFor(code: string, { databaseUrl, port, dataDir }: StartContext)
   return sentences[code] ?? null;
 }
 
-function migrationSentence(error: Error): string | null {
+function sentenceByWords(error: Error): string | null {
   if (/migration directory is corrupt/.test(error.message)) {
     return 'The database was made by a newer Vouch: start that version, or restore a backup from before.';
   }

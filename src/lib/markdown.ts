@@ -13,6 +13,7 @@ const allowed: sanitizeHtml.IOptions = {
     'ul',
     'ol',
     'li',
+    'h2',
     'h3',
     'h4',
     'h5',
@@ -27,10 +28,7 @@ const allowed: sanitizeHtml.IOptions = {
   allowProtocolRelative: false,
   transformTags: {
     // The page has its title already; a text inside it begins below.
-    h1: 'h3',
-    h2: 'h3',
-    h3: 'h4',
-    h4: 'h5',
+    h1: 'h2',
     h6: 'h5',
     a: (_, attributes) => ({
       tagName: 'a',

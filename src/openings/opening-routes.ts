@@ -227,6 +227,7 @@ async function showOpening(deps: Deps, req: Request, res: Response, opening: Ope
     recruits ? countReferralsOf(db, opening.id) : null,
   ]);
   const { t, language } = req;
+  const bonus = policy ? bonusModel(req, { opening, policy, managerIds, today }) : null;
   page(req, res, 'openings/show', {
     title: opening.title,
     crumbs: [{ label: t('openings.list.title'), href: paths.openings() }, { label: opening.title }],
@@ -236,8 +237,9 @@ async function showOpening(deps: Deps, req: Request, res: Response, opening: Ope
     badge: { ...badges[opening.state], word: t(`openings.state.${opening.state}`) },
     showsBadge: recruits || opening.state !== 'published',
     eyebrow: [opening.department, opening.place || countryName(opening.country, language)].join(' · '),
+    lead: bonus && !bonus.nothing ? t('openings.bonus.lead', bonus) : null,
     description: markdownToHtml(opening.description),
-    bonus: policy ? bonusModel(req, { opening, policy, managerIds, today }) : null,
+    bonus,
     facts: factsOf(req, opening),
     recruits,
     referrals: referrals && {

@@ -96,13 +96,13 @@ describe('home', () => {
       places,
       places.toSorted((a, b) => a - b),
     );
-    assert.match(text, /Tom Weber In general Interview/);
+    assert.match(text, /Tom Weber In general Received 11 Jan Screening Interview 11 Jan Offer Hired/);
     assert.match(
       html,
       /<li class="is-now" aria-current="step"><span class="way-dot"><\/span><span class="way-word">Interview/,
     );
     assert.match(text, /You'll hear by 13 January 2027/);
-    assert.match(text, /Maria Ivanova Backend Engineer Declined/);
+    assert.match(text, /Maria Ivanova Backend Engineer Received 11 Jan Declined 11 Jan/);
     assert.doesNotMatch(text, /Yuki/);
   });
 

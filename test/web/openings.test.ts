@@ -241,7 +241,7 @@ describe('writing an opening', () => {
     assert.equal(answer.status, 303);
     const { text } = await ben.get(String(answer.headers.location));
     assert.match(textOf(text), /Data engineer/);
-    assert.match(text, /<h3>What you do<\/h3>|<h4>What you do<\/h4>/);
+    assert.match(text, /<h2>What you do<\/h2>/);
     const row = await house.db('openings').where({ title: 'Data engineer' }).first();
     assert.deepEqual(row.skills, ['SQL', 'Python']);
     assert.equal(row.hiring_manager_id, people.farid.id);

@@ -3,6 +3,7 @@ import { bonusState } from '../bonuses/bonus.ts';
 import { listBonusesOfReferral, type ShownBonus } from '../bonuses/bonus-queries.ts';
 import { bonusBadge, bonusStory, monthOf, whyLines } from '../bonuses/bonus-words.ts';
 import { type HistoryRow, listHistoryOfReferral } from '../history/history-queries.ts';
+import { dayOf } from '../lib/calendar.ts';
 import type { Deps } from '../lib/deps.ts';
 import { NotFound } from '../lib/errors.ts';
 import { paths } from '../paths.ts';
@@ -72,18 +73,21 @@ export function referralRoutes(deps: Deps): Router {
         opening: referral.openingTitle,
       }),
       state: stateWord(referral),
-      steps: words(req, stepsOf(referral, deps.config.timeZone)),
+      steps: words(req, stepsOf(referral, deps.config.timeZone, reachedAt(history))),
       story: storyFor(req, history, viewer),
       bonuses: bonuses
         .filter((one) => viewer === 'recruiter' || one.beneficiaryId === req.employee.id)
         .map((one) => bonusCard(req, one)),
-      facts: factsOf(req, referral, viewer),
+      facts: factsOf(req, referral, viewer, deps.config.timeZone),
       contact: viewer === 'recruiter' ? contactOf(req, referral) : [],
       outcomeKey: outcomeKey(referral, viewer),
       whyTitle:
         viewer === 'referrer'
           ? req.t('referrals.show.whyMine')
           : req.t('referrals.show.why', { name: referral.referrerName }),
+      relationshipLabel: req.t(
+        viewer === 'referrer' ? 'referrals.show.relationshipMine' : 'referrals.show.relationship',
+      ),
       relationship: relationshipOf(req, referral.relationship),
       resumes: resumes.filter((one) => viewer !== 'referrer' || one.uploadedBy === req.employee.id).map(withSize(req)),
       review,
@@ -153,6 +157,12 @@ function bonusOf(req: Request, row: MyReferral, today: Temporal.PlainDate) {
   return { text: req.t(`referrals.mine.bonus.${state}`, { amount }), isGood: state !== 'forfeited' };
 }
 
+/** When each stage was last reached, by what was done; the entries come newest first. */
+function reachedAt(history: readonly HistoryRow[]): ReadonlyMap<string, Temporal.Instant> {
+  const moves = history.filter(({ deed, facts }) => deed === 'referral.moved' && typeof facts.to === 'string');
+  return new Map(moves.toReversed().map(({ at, facts }) => [String(facts.to), at]));
+}
+
 /** The newest first. A hiring manager reads of no money, and only HR of what was flagged for HR. */
 function storyFor(req: Request, history: readonly HistoryRow[], viewer: Viewer) {
   return history.flatMap((entry) => {
@@ -178,6 +188,9 @@ function bonusCard({ t, language, employee }: Request, bonus: ShownBonus) {
       ...(bonus.paidOn ? [{ label: t('referrals.show.bonusPaid'), day: bonus.paidOn }] : []),
     ],
     why: whyLines(t, bonus.why),
+    whyTitle: t('referrals.show.bonusWhy'),
+    // While it is only promised, the sum and the day are what people come for; the rules are one click away.
+    isLong: bonus.state === 'promised' || bonus.state === 'paid',
   };
 }
 
@@ -192,7 +205,7 @@ function crumbsOf(req: Request, viewer: Viewer, from: string, name: string) {
   return viewer === 'manager' ? [] : [way, { label: name }];
 }
 
-function factsOf(req: Request, referral: ReferralPage, viewer: Viewer) {
+function factsOf(req: Request, referral: ReferralPage, viewer: Viewer, timeZone: string) {
   const { t } = req;
   const isMine = viewer === 'referrer';
   const opening = { label: t('referrals.show.opening'), text: referral.openingTitle ?? t('referrals.general') };
@@ -205,7 +218,7 @@ function factsOf(req: Request, referral: ReferralPage, viewer: Viewer) {
     { label: t('referrals.show.madeOn'), day: referral.madeOn },
     ...(waits ? [answerBy] : []),
     ...ownerFacts(req, referral, viewer),
-    ...(viewer === 'recruiter' ? [{ label: t('referrals.show.agreed'), daytime: referral.agreedAt }] : []),
+    ...(viewer === 'recruiter' ? [{ label: t('referrals.show.agreed'), day: dayOf(referral.agreedAt, timeZone) }] : []),
   ];
 }
 

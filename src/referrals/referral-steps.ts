@@ -12,15 +12,20 @@ type Standing = Pick<Referral, 'stage' | 'stageSince' | 'madeOn' | 'outcome' | '
 
 /**
  * The way of a referral as a row: the stages, and at the end "hired" as the goal or the outcome as it was. Days are those
- * of the company's time zone.
+ * of the company's time zone; of the stages left behind only those are dated of which it is known when they were reached.
  */
-export function stepsOf(referral: Standing, timeZone: string): Step[] {
+export function stepsOf(
+  referral: Standing,
+  timeZone: string,
+  reachedAt: ReadonlyMap<string, Temporal.Instant> = new Map(),
+): Step[] {
   const at = STAGES.indexOf(referral.stage);
   const { outcome } = referral;
   const shown = outcome === null ? STAGES : STAGES.slice(0, at + 1);
   const stages = shown.map((stage, index): Step => {
     const state = index < at || outcome !== null ? 'done' : index === at ? 'now' : 'ahead';
-    const on = index === 0 ? referral.madeOn : index === at ? dayOf(referral.stageSince, timeZone) : null;
+    const since = index === at ? referral.stageSince : index < at ? reachedAt.get(stage) : undefined;
+    const on = index === 0 ? referral.madeOn : since ? dayOf(since, timeZone) : null;
     return { key: `referrals.stage.${stage}`, state, on };
   });
   const on = referral.endedAt === null ? null : dayOf(referral.endedAt, timeZone);

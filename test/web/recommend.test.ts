@@ -176,7 +176,7 @@ describe('the same human being', () => {
     const phone = '0170 5550001';
     await send(ben, maria({ email, phone, profile_link: 'https://www.linkedin.com/in/Tom-Weber/?utm=1' }));
     const [first] = await referralsOf(email);
-    const ways = [
+    const ways: Record<string, string>[] = [
       { email: email.replaceAll('.', '').replace('gmailcom', 'gmail.com').toUpperCase() },
       { email: '', phone: '+49 170 555 00 01' },
       { profile_link: 'linkedin.com/in/tom-weber' },

@@ -97,6 +97,9 @@ describe('your referrals', () => {
   });
 });
 
+/** A key that has no sentence would be shown as it is. */
+const bareKey = /\b(referrals|candidates|common|review|bonuses)\.[a-z]+/i;
+
 describe('the page of a referral', () => {
   it('tells the referrer the story, and nothing of other people’s', async () => {
     const id = await recommend(ben, { full_name: 'Maria Ivanova', phone: '+49 170 1112233' });
@@ -104,6 +107,8 @@ describe('the page of a referral', () => {
     assert.match(text, /Ben Carter made the recommendation/);
     assert.match(text, /Why they fit, in your words She kept our payments running/);
     assert.match(text, /Yours until/);
+    assert.match(text, /How you know each other: We worked together/);
+    assert.doesNotMatch(text, bareKey);
     assert.doesNotMatch(text, /1112233|example\.org/);
   });
 
@@ -114,6 +119,9 @@ describe('the page of a referral', () => {
     assert.match(answer.text, /href="tel:\+491701112244"/);
     assert.match(answer.text, /review-actions/);
     assert.match(answer.text, new RegExp(paths.candidate('\\d+')));
+    assert.doesNotMatch(textOf(answer.text), bareKey);
+    assert.doesNotMatch(textOf((await anna.get(paths.candidate(1))).text), bareKey);
+    assert.doesNotMatch(textOf((await anna.get(paths.pool())).text), bareKey);
   });
 
   it('is read-only for the hiring manager', async () => {

@@ -17,7 +17,11 @@ export function accountRoutes(deps: Deps): Router {
       findEmployeeCard(deps.db, req.employee.id),
       countSessions(deps.db, req.employee.id),
     ]);
-    const facts = card ? factsOf(card, req.t, req.language) : [];
+    const who = [
+      { label: req.t('people.fact.name'), text: req.employee.fullName },
+      { label: req.t('people.fact.email'), text: req.employee.email },
+    ];
+    const facts = [...who, ...(card ? factsOf(card, req.t, req.language) : [])];
     const look = { here: paths.account(), theme: req.employee.theme };
     page(req, res, 'people/account', { title: req.t('people.account.title'), facts, sessions, ...look });
   });

@@ -32,12 +32,13 @@ export type CardFact = {
   note?: string;
 };
 
-/** The card as labelled facts in the reader's language; what the staff list leaves empty is left out. */
+/**
+ * The card as labelled facts in the reader's language, without the name and the e-mail, which stand in the page's head.
+ * What the staff list leaves empty is left out.
+ */
 export function factsOf(card: EmployeeCard, t: Translate, language: Language): CardFact[] {
   const roles = card.roles.map((role) => t(`people.role.${role}`)).join(', ');
   const facts: CardFact[] = [
-    { label: t('people.fact.name'), text: card.fullName },
-    { label: t('people.fact.email'), text: card.email },
     { label: t('people.fact.staffNumber'), text: card.staffNumber },
     { label: t('people.fact.roles'), text: roles },
     { label: t('people.fact.department'), text: card.department },

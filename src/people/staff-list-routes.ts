@@ -135,13 +135,17 @@ async function previewOf(deps: Deps, req: Request, list: StaffListCard) {
     after: lineOf(req.query.after),
     before: lineOf(req.query.before),
   });
+  const tense = list.state === 'taken' ? 'tabDone' : 'tab';
+  const wordOf = (kind: LineKind): string => req.t(`people.staffList.${tense}.${kind}`);
   const url = (params: Record<string, string | number>): string =>
     `${paths.staffList(list.id)}?${new URLSearchParams({ show: kind, ...stringified(params) })}`;
   return {
     kind,
     nothing: kinds.every(({ count }) => count === 0),
+    word: wordOf(kind),
     tabs: kinds.map((tab) => ({
       ...tab,
+      word: wordOf(tab.kind),
       isHere: tab.kind === kind,
       href: `${paths.staffList(list.id)}?show=${tab.kind}`,
     })),

@@ -159,6 +159,7 @@ function bonusModel(req: Request, bonus: HireBonus, shown: ShownBonus) {
     badge: bonusBadge(req.t, shown.state),
     lines: whyLines(req.t, shown.why),
     amount: bonus.amount,
+    sumLabel: req.t(shown.state === 'forfeited' ? 'hires.show.sumLost' : 'hires.show.sum'),
     month: shown.payrollPeriod ? monthOf(shown.payrollPeriod, req.language) : null,
     flaggedAt: bonus.flaggedAt,
     href: hasRole(req.employee, 'recruiter', 'admin', 'payroll') ? paths.bonus(bonus.id) : null,

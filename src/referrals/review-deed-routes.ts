@@ -176,13 +176,15 @@ function previewOf(deps: Deps, req: Request, subject: ReviewSubject, values: Sho
     language: subject.referrerLanguage,
     receiverName: subject.referrerName,
   });
-  return {
-    title,
-    paragraphs: text
-      .trim()
-      .split(/\n{2,}/)
-      .map((paragraph) => paragraph.split('\n')),
-  };
+  const paragraphs = text.trim().split(/\n{2,}/);
+  return { title, paragraphs: paragraphs.map(paragraphOf) };
+}
+
+/** Quoted words stand as a quotation, as they do in the letter. */
+function paragraphOf(paragraph: string) {
+  const lines = paragraph.split('\n').filter((line) => line !== '--');
+  const isQuote = lines.every((line) => line.startsWith('>'));
+  return isQuote ? { tag: 'blockquote', lines: lines.map((line) => line.replace(/^> ?/, '')) } : { tag: 'p', lines };
 }
 
 function endPage(req: Request, res: Response, subject: ReviewSubject, kind: Ending, form: Shown, status = 200): void {

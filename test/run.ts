@@ -3,6 +3,7 @@ import { globSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openEmbeddedPostgres } from '../src/lib/embedded-postgres.ts';
 
@@ -26,6 +27,9 @@ const settings = {
   max_connections: '300',
 };
 
+/** Each test file is a process that loads much the same: what one has compiled, the others need not. */
+const compileCache = fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url));
+
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { grep: { type: 'string' } } });
 const everything = globSync('test/**/*.test.ts', { exclude: ['test/bench/**'] }).sort();
 const files = positionals.length > 0 ? positionals : everything;
@@ -42,7 +46,7 @@ const tests = spawn(
     ...(values.grep === undefined ? [] : [`--test-name-pattern=${values.grep}`]),
     ...files,
   ],
-  { stdio: 'inherit', env: { ...process.env, DATABASE_URL: server.url } },
+  { stdio: 'inherit', env: { ...process.env, DATABASE_URL: server.url, NODE_COMPILE_CACHE: compileCache } },
 );
 const code = await new Promise<number>((resolve) => tests.on('close', (status) => resolve(status ?? 1)));
 await server.stop();

@@ -390,3 +390,45 @@ describe('Hires', () => {
     });
   });
 });
+
+describe('Hires whose bonus wants HR’s word', () => {
+  let house: Recruiting;
+  before(async () => {
+    house = await openRecruiting({ today: '2026-08-03', terms: { confirmation: 'required' } });
+  });
+  after(() => house.close());
+
+  it('wait in a list of their own until it is given, and then it can’t be taken back', async () => {
+    const referralId = await house.refer('Waiting Person');
+    const answer = await recordHire(house.deps, house.people.anna, {
+      referralId,
+      madeFor: 'received',
+      firstDayOn: day('2026-09-01'),
+      probation: { months: 6 },
+      level: 'senior',
+      country: 'DE',
+      department: 'Engineering',
+      employmentType: 'permanent',
+      managerId: null,
+    });
+    assert.ok(answer.ok);
+    const page = paths.hire(answer.value.hireId);
+    const waiting = `${paths.hires()}?show=waiting`;
+    house.turnTo('2027-02-28');
+    const rita = await signInAs(house, house.people.rita);
+    assert.doesNotMatch(textOf((await rita.get(waiting)).text), /Waiting Person/);
+    house.turnTo('2027-03-01');
+    await payBonuses(house.deps, { asOf: day('2027-03-01') });
+    assert.match(textOf((await rita.get(waiting)).text), /Waiting Person Waits for your word/);
+    assert.doesNotMatch(textOf((await rita.get(`${paths.hires()}?show=passed`)).text), /Waiting Person/);
+    const url = paths.hirePassed(answer.value.hireId);
+    assert.match(textOf((await rita.get(url)).text), /wait for this word/);
+    assert.equal((await press(rita, url, url, { passedOn: '2027-03-01', note: '' })).status, 303);
+    await rita.get(page);
+    assert.doesNotMatch(textOf((await rita.get(waiting)).text), /Waiting Person/);
+    assert.equal((await rita.get(paths.hireUndo(answer.value.hireId))).status, 200);
+    await payBonuses(house.deps, { asOf: day('2027-03-01') });
+    assert.equal((await rita.get(paths.hireUndo(answer.value.hireId))).status, 409);
+    assert.match(textOf((await rita.get(page)).text), /can't be undone any more/);
+  });
+});

@@ -134,11 +134,19 @@ const days = new Map<string, Temporal.PlainDate>();
 function day(text: string): Temporal.PlainDate {
   let found = days.get(text);
   if (!found) {
-    found = Temporal.PlainDate.from(text);
+    found = readDay(text);
     if (days.size > 50_000) days.clear();
     days.set(text, found);
   }
   return found;
+}
+
+function readDay(text: string): Temporal.PlainDate {
+  try {
+    return Temporal.PlainDate.from(text);
+  } catch {
+    throw new RangeError(`"${text}" is no day`);
+  }
 }
 
 function maybeDay(text: string | null): Temporal.PlainDate | null {

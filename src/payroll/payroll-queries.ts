@@ -82,26 +82,31 @@ export async function listLines(
   return { lines, previous: hasPrevious ? (lines[0] ?? null) : null, next: hasNext ? (lines.at(-1) ?? null) : null };
 }
 
-export type RunFile = { readonly fileName: string; readonly sha256: string; readonly bytes: number };
+export type RunFile = {
+  readonly runId: number;
+  readonly fileName: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly pieces: number;
+};
 
 export async function findRunFile(db: Db, runId: number): Promise<RunFile | null> {
   const { rows } = await db.raw(
-    `select file_name as "fileName", sha256, (select sum(length(content))::bigint from payroll_file_pieces
-       where run_id = payroll_runs.id) as bytes
-     from payroll_runs where id = ? and exported_at is not null`,
+    `select runs.id as "runId", runs.file_name as "fileName", runs.sha256, sum(length(content))::bigint as bytes,
+       count(*)::int as pieces
+     from payroll_runs runs join payroll_file_pieces on run_id = runs.id where runs.id = ? group by runs.id`,
     [runId],
   );
   return rows[0] ?? null;
 }
 
 /** The file as it went out, piece by piece: only one piece is in memory at a time. */
-export async function* readRunFile(db: Db, runId: number): AsyncGenerator<Buffer> {
-  for (let pieceNo = 0; ; pieceNo += 1) {
+export async function* readRunFile(db: Db, { runId, pieces }: RunFile): AsyncGenerator<Buffer> {
+  for (let pieceNo = 0; pieceNo < pieces; pieceNo += 1) {
     const { rows } = await db.raw('select content from payroll_file_pieces where run_id = ? and piece_no = ?', [
       runId,
       pieceNo,
     ]);
-    if (rows.length === 0) return;
     yield rows[0].content;
   }
 }

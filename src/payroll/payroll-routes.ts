@@ -62,12 +62,13 @@ export function payrollRoutes(deps: Deps): Router {
     const file = await findRunFile(db, id);
     if (!file) throw new Refused('payroll.refused.noFileYet', {}, paths.payrollRun(id));
     res.setHeader('ETag', `"${file.sha256}"`);
-    res.setHeader('Cache-Control', 'private, no-cache');
+    // no-transform: it goes out as it is, uncompressed, so that length and hash are those of the file.
+    res.setHeader('Cache-Control', 'private, no-cache, no-transform');
     if (req.fresh) return void res.status(304).end();
     res.setHeader('Content-Type', 'text/csv; charset=utf-8');
     res.setHeader('Content-Length', file.bytes);
     res.attachment(file.fileName);
-    await pipeline(Readable.from(readRunFile(db, id)), res);
+    await pipeline(Readable.from(readRunFile(db, file)), res).catch(unlessClosed);
   });
 
   router.post(paths.payrollRunPaid(':id'), mayAct, async (req, res) => {
@@ -85,6 +86,11 @@ export function payrollRoutes(deps: Deps): Router {
   return router;
 }
 
+/** Whoever closes the window in the middle of a download has done nothing wrong, and neither have we. */
+function unlessClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+}
+
 async function showRuns({ db, clock }: Deps, req: Request, res: Response): Promise<void> {
   const { t, language } = req;
   const before = /^\d{4}-\d{2}$/.test(String(req.query.before)) ? String(req.query.before) : null;
@@ -94,7 +100,7 @@ async function showRuns({ db, clock }: Deps, req: Request, res: Response): Promi
     before === null ? listHeldBonuses(db, heldShown) : [],
     policyInForce(db, today),
   ]);
-  const row = (run: ShownRun) => ({ ...run, ...shownState(req, run), month: monthOf(run.period, language) });
+  const row = (run: ShownRun) => ({ ...run, ...shownState(req, run), monthName: monthOf(run.period, language) });
   page(req, res, 'payroll/list', {
     title: t('payroll.list.title'),
     lead: t('payroll.list.lead'),

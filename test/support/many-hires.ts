@@ -1,5 +1,5 @@
-import type { Db } from '../../src/lib/database.ts';
 import { DEFAULT_TERMS, type PolicyTerms } from '../../src/bonuses/policy.ts';
+import type { Db } from '../../src/lib/database.ts';
 
 export type ManyHires = {
   employees: number;

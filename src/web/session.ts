@@ -156,8 +156,3 @@ export async function signOut(req: Request, res: Response): Promise<void> {
   await new Promise<void>((done, fail) => req.session.destroy((error) => (error ? fail(error) : done())));
   res.clearCookie(sessionCookie(baseUrl), cookieOptions(baseUrl));
 }
-
-/** Removes sessions that are over; a job calls it daily. */
-export async function removeExpiredSessions(deps: Pick<Deps, 'db'>): Promise<number> {
-  return deps.db('sessions').where('expire', '<', deps.db.fn.now()).delete();
-}

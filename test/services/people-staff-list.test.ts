@@ -4,6 +4,7 @@ import { cleanUpPeople } from '../../src/people/clean-up-service.ts';
 import type { Problem } from '../../src/people/staff-list.ts';
 import { checkStaffList } from '../../src/people/staff-list-check-service.ts';
 import { cancelStaffList, takeStaffList, uploadStaffList } from '../../src/people/staff-list-service.ts';
+import { beginTaking } from '../../src/people/staff-list-take-store.ts';
 import { type Cast, cast } from '../support/cast.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
 
@@ -361,6 +362,14 @@ describe('a staff list', () => {
       assert.deepEqual(await cancelStaffList(house.deps, id), { ok: false, reason: 'alreadyTaken' });
       assert.equal((await house.db('employees').where({ staff_number: '010' })).length, 1);
     });
+  });
+
+  it('is refused at once, without waiting, while another one is being taken', async () => {
+    const id = await upload(castWith());
+    const other = await house.db.transaction();
+    assert.equal(await beginTaking(other), true);
+    assert.deepEqual(await takeStaffList(house.deps, by(), id), { ok: false, reason: 'anotherIsTaken' });
+    await other.rollback();
   });
 
   it('is refused once the staff has changed since its preview', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -159,18 +159,28 @@ function isTimeZone(name: string): boolean {
 
 function developmentSecret(dataDir: string): string {
   const file = join(dataDir, 'session-secret');
+  const draft = `${file}.${process.pid}`;
   try {
     mkdirSync(dataDir, { recursive: true });
-    // wx: of two processes starting at once, one writes and both read the same.
-    writeFileSync(file, randomBytes(32).toString('hex'), { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOSPC') throw new ConfigError([`The disk is full: Vouch can’t write to DATA_DIR ${dataDir}.`]);
-    if (code !== 'EEXIST' || !existsSync(file)) {
-      throw new ConfigError([`DATA_DIR ${dataDir} is no folder that this account can write to (${code}).`]);
+    if (!existsSync(file)) {
+      // Linked when it is whole: of two processes starting at once one wins, and a full disk leaves no half of a secret.
+      writeFileSync(draft, randomBytes(32).toString('hex'), { mode: 0o600 });
+      linkSync(draft, file);
     }
+  } catch (error) {
+    if (!existsSync(file)) throw new ConfigError([unusable(dataDir, error)]);
+  } finally {
+    if (existsSync(draft)) rmSync(draft);
   }
-  const secret = readFileSync(file, 'utf8').trim();
-  if (secret.length < 32) throw new ConfigError([`${file} is damaged: delete it, and everybody signs in again.`]);
-  return secret;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new ConfigError([unusable(dataDir, error)]);
+  }
+}
+
+function unusable(dataDir: string, error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC') return `The disk is full: Vouch can’t write to DATA_DIR ${dataDir}.`;
+  return `DATA_DIR ${dataDir} is no folder that this account can write to (${code}).`;
 }

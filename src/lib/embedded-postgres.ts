@@ -7,6 +7,7 @@ import {
   openSync,
   readFileSync,
   realpathSync,
+  renameSync,
   writeFileSync,
 } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
@@ -74,7 +75,10 @@ export async function openEmbeddedPostgres(dataDir: string, options: EmbeddedOpt
 function findPlace(dataDir: string): Place {
   const program = findPostgresProgram(dataDir);
   const passwordFile = join(dataDir, 'postgres-password');
-  if (!existsSync(passwordFile)) writeFileSync(passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 });
+  if (!existsSync(passwordFile)) {
+    writeFileSync(`${passwordFile}.new`, randomBytes(24).toString('hex'), { mode: 0o600 });
+    renameSync(`${passwordFile}.new`, passwordFile);
+  }
   // initdb reads it under its own account.
   if (program.account) chownSync(passwordFile, program.account.uid, program.account.gid);
   const password = readFileSync(passwordFile, 'utf8').trim();

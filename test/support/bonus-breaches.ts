@@ -17,9 +17,8 @@ const questions: Record<string, string> = {
     group by bonuses.id having count(line.id) <> (case when bonuses.awarded_at is null then 0 else 1 end)`,
   'on a line with another amount': `
     select bonuses.id from bonuses join payroll_lines line on line.bonus_id = bonuses.id
-    where line.reverses_line_id is null
-      and (line.amount_minor, line.currency, line.awarded_on) is distinct from (bonuses.amount_minor, bonuses.currency,
-        coalesce(bonuses.awarded_on, line.awarded_on))`,
+    where line.reverses_line_id is null and ((line.amount_minor, line.currency) is distinct from (bonuses.amount_minor, bonuses.currency)
+      or (line.released_at is null and line.awarded_on is distinct from bonuses.awarded_on))`,
   'without exactly one row of history for its award': `
     select bonuses.id from bonuses left join history on about = 'bonus' and about_id = bonuses.id
     group by bonuses.id having count(*) filter (where deed = 'bonus.awarded') - count(*) filter (where deed = 'bonus.backToWaiting')

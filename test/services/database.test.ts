@@ -66,6 +66,9 @@ test('days and instants may be bound as they are, in a transaction too', async (
   const day = Temporal.PlainDate.from('2026-02-28');
   const instant = Temporal.Instant.from('2026-02-28T12:00:00Z');
   assert.equal(String(await one('?::date + 1', day)), '2026-03-01');
+  // As text it shows that no quotes came along: PostgreSQL overlooks them in a date, and nowhere else.
+  assert.equal(await one('?::text', day), '2026-02-28');
+  assert.equal(await one('?::text', instant), '2026-02-28T12:00:00Z');
   await db.transaction(async (trx) => {
     const { rows } = await trx.raw('select ?::timestamptz as at', [instant as unknown as string]);
     assert.ok(instant.equals(rows[0].at));

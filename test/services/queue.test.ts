@@ -82,6 +82,9 @@ describe('working', () => {
     await queue.send(null, 'letters');
     await begun.promise;
     const stopped = queue.stop();
+    for (let look = 0; look < 20; look += 1) {
+      assert.equal((await db('pgboss.job').first('state')).state, 'active', 'nobody takes it away from the worker');
+    }
     finish.resolve();
     await stopped;
     assert.equal(finished, true);

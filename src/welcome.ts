@@ -22,7 +22,7 @@ export async function welcome({ config, db }: Deps): Promise<string> {
     const anybody = await db('employees as e')
       .whereNotExists(db('employee_roles as r').whereRaw('r.employee_id = e.id'))
       .whereExists(db('referrals as f').whereRaw('f.referrer_id = e.id'))
-      .orderBy('e.id')
+      .orderByRaw('(select count(*) from referrals f where f.referrer_id = e.id) desc, e.id')
       .first('e.full_name as fullName');
     if (anybody) lines.push(`  ${anybody.fullName} (recommends people)`);
   }

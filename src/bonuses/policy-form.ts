@@ -126,11 +126,10 @@ function readAmount(
 function contradictory(terms: PolicyTerms, rows: readonly number[]): Errors {
   const errors: Errors = {};
   for (const { key, params } of contradictions(terms)) {
-    const short = key.slice(key.lastIndexOf('.') + 1);
     const rowOf = (name: string): number | undefined => rows[Number(params[name]) - 1];
     const shown = { ...params, ...('line' in params && { line: rowOf('line'), before: rowOf('before') }) };
     const field = 'line' in params ? `level${rowOf('line')}` : 'form';
-    errors[field] ??= { key: `programme.contradiction.${short}`, params: shown };
+    errors[field] ??= { key, params: shown };
   }
   return errors;
 }

@@ -4,7 +4,7 @@ import { ROLES } from '../people/employee.ts';
 
 const amount = {
   amountMinor: z.int().min(1),
-  currency: z.string().refine(isCurrency, 'bonuses.policy.invalid.currency'),
+  currency: z.string().refine(isCurrency),
 };
 
 const amountLine = z.strictObject({
@@ -96,9 +96,9 @@ const plain = (text: string): string => text.trim().toLowerCase();
 /** A contradiction in the terms: the key of its sentence, and what goes into it. */
 export type Contradiction = { readonly key: ContradictionKey; readonly params: Record<string, string | number> };
 export type ContradictionKey =
-  | 'bonuses.policy.contradiction.amountLineNeverReached'
-  | 'bonuses.policy.contradiction.twoCurrenciesInOneCountry'
-  | 'bonuses.policy.contradiction.nobodyMayReceive';
+  | 'programme.contradiction.amountLineNeverReached'
+  | 'programme.contradiction.twoCurrenciesInOneCountry'
+  | 'programme.contradiction.nobodyMayReceive';
 
 /** What can't be meant: shown before a version is published, which it stops. Empty: the terms say one thing. */
 export function contradictions(terms: PolicyTerms): Contradiction[] {
@@ -108,7 +108,7 @@ export function contradictions(terms: PolicyTerms): Contradiction[] {
     const before = lines.findIndex((other, otherAt) => otherAt < at && covers(other, line));
     if (before < 0) return;
     const params = { line: at + 1, before: before + 1 };
-    found.push({ key: 'bonuses.policy.contradiction.amountLineNeverReached', params });
+    found.push({ key: 'programme.contradiction.amountLineNeverReached', params });
   });
   const currencyOf = new Map<string, string>();
   for (const { country, currency } of lines) {
@@ -117,11 +117,11 @@ export function contradictions(terms: PolicyTerms): Contradiction[] {
     if (first === undefined) currencyOf.set(country, currency);
     else if (first !== currency) {
       const params = { country, first, second: currency };
-      found.push({ key: 'bonuses.policy.contradiction.twoCurrenciesInOneCountry', params });
+      found.push({ key: 'programme.contradiction.twoCurrenciesInOneCountry', params });
     }
   }
   if (terms.excludedFunctions.includes('employee')) {
-    found.push({ key: 'bonuses.policy.contradiction.nobodyMayReceive', params: {} });
+    found.push({ key: 'programme.contradiction.nobodyMayReceive', params: {} });
   }
   return found;
 }

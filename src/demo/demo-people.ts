@@ -28,7 +28,7 @@ const teams: Team[] = [
     country: 'DE',
     language: 'en',
     members: `Ben Carter, senior; Nadja Brandt, senior; Jonas Keller, middle; Priya Raman, senior; Lukas Vogel, junior;
-      Mei Tanabe, middle; Oskar Lindqvist, lead; Samira Haddad, middle; Tobias Frank, senior; Ines Duarte, junior`,
+      Mei Tanabe, middle; Oskar Lindqvist, lead; Greta Winkler, junior; Amadou Ba, senior; Samira Haddad, middle; Tobias Frank, senior; Ines Duarte, junior`,
   },
   {
     department: 'Engineering',
@@ -36,7 +36,7 @@ const teams: Team[] = [
     country: 'RS',
     language: 'ru',
     members: `Dmitry Orlov, senior; Ksenia Belova, middle; Nikola Petrović, senior; Artyom Lebedev, middle;
-      Vera Kuznetsova, lead; Ilya Morozov, junior; Jelena Ilić, senior; Stefan Marković, middle`,
+      Vera Kuznetsova, lead; Ilya Morozov, junior; Jelena Ilić, senior; Stefan Marković, middle; Roman Vetrov, senior`,
   },
   {
     department: 'Product',
@@ -52,7 +52,7 @@ const teams: Team[] = [
     country: 'DE',
     language: 'en',
     members: `Elena Sokolova, senior; Marc Dubois, middle; Laura Pohl, senior; Timur Akhmetov, middle; Nina Albrecht, junior;
-      Pavel Zorin, middle; Isabel Romero, senior; Jan Kowalski, middle`,
+      Pavel Zorin, middle; Isabel Romero, senior; Jan Kowalski, middle; Lidia Costa, junior`,
   },
   {
     department: 'Customer Care',
@@ -60,7 +60,7 @@ const teams: Team[] = [
     country: 'RS',
     language: 'ru',
     members: `Marija Nikolić, middle; Andrey Volkov, junior; Tamara Popović, senior; Yulia Egorova, middle;
-      Luka Stanković, junior; Alina Fomina, middle; Maxim Belsky, middle; Sofija Pavlović, junior`,
+      Luka Stanković, junior; Alina Fomina, middle; Maxim Belsky, middle; Sofija Pavlović, junior; Denis Kim, middle`,
   },
   {
     department: 'Finance',
@@ -102,7 +102,7 @@ function teamOf({ department, lead, country, language, members }: Team): DemoPer
   const base = { department, country, language };
   const people = members.split(';').map((one) => one.trim().split(', ') as [string, string]);
   return [
-    { ...base, name: lead, level: 'lead', under: head },
+    { ...base, name: lead, level: 'lead', under: head, ...special[lead] },
     ...people.map(([name, level]) => ({ ...base, name, level, under: lead, ...special[name] })),
   ];
 }

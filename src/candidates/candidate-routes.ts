@@ -1,4 +1,5 @@
 import { type Request, type Response, Router } from 'express';
+import { dayOf } from '../lib/calendar.ts';
 import type { Deps } from '../lib/deps.ts';
 import { type Form, typed } from '../lib/form.ts';
 import { paths } from '../paths.ts';
@@ -8,6 +9,7 @@ import { storyOf } from '../referrals/referral-story.ts';
 import { flash } from '../web/flash.ts';
 import { allow, idOf } from '../web/guards.ts';
 import { page } from '../web/page.ts';
+import type { Candidate } from './candidate.ts';
 import {
   type CandidateReferral,
   getCandidatePage,
@@ -90,7 +92,7 @@ async function showCandidate(deps: Deps, req: Request, res: Response, form: Show
       crumbs: [{ label: req.t('candidates.pool.title'), href: paths.pool() }, { label: candidate.fullName }],
       candidate,
       form,
-      facts: factsOf(req, candidate),
+      facts: factsOf(req, candidate, deps.config.timeZone),
       referrals: referrals.map((one) => referralRow(req, one)),
       ownerships: ownerships.map((one) => ({
         name: one.ownerName,
@@ -115,7 +117,7 @@ async function showCandidate(deps: Deps, req: Request, res: Response, form: Show
   );
 }
 
-function factsOf({ t }: Request, candidate: Awaited<ReturnType<typeof getCandidatePage>>) {
+function factsOf({ t }: Request, candidate: Candidate, timeZone: string) {
   const { email, phone, profileLink } = candidate;
   return [
     ...(email
@@ -127,7 +129,7 @@ function factsOf({ t }: Request, candidate: Awaited<ReturnType<typeof getCandida
     ...(profileLink
       ? [{ label: t('candidates.show.profile'), text: profileLink.replace(/^https:\/\//, ''), href: profileLink }]
       : []),
-    { label: t('candidates.show.since'), daytime: candidate.createdAt },
+    { label: t('candidates.show.since'), day: dayOf(candidate.createdAt, timeZone) },
   ];
 }
 

@@ -128,10 +128,12 @@ type Add = (sql: string, ...values: Knex.RawBinding[]) => void;
 /** The word is part of the name, the address, the phone or a skill; the trigram indexes answer each of them. */
 function addWord(add: Add, word: string): void {
   const part = `%${plain(word)}%`;
-  // Two letters have no trigram inside a word: they count as the beginning of a name, or as a whole skill such as Go.
+  // Two letters have no trigram inside a word: they count as the beginning of a name, or as a whole word of a skill (Go).
   if ([...word].length < 3) {
-    const begins = [`${plain(word)}%`, `% ${plain(word)}%`] as const;
-    add('(c.full_name ilike ? or c.full_name ilike ? or skill_lines(c.skills) ilike ?)', ...begins, wholeSkill(word));
+    const name = 'c.full_name ilike ? or c.full_name ilike ?';
+    const skill = Array(3).fill('skill_lines(c.skills) ilike ?').join(' or ');
+    const begins = [`${plain(word)}%`, `% ${plain(word)}%`];
+    add(`(${name} or ${skill})`, ...begins, wholeSkill(word), `%\n${plain(word)} %`, `% ${plain(word)}\n%`);
     return;
   }
   const digits = word.replace(/\D/g, '').replace(/^0+/, '');

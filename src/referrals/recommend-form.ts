@@ -42,16 +42,16 @@ const schema = (country: string) =>
         .pipe(z.string().min(1, error('name')).max(LONGEST_NAME, error('nameTooLong'))),
       email: optional(normaliseEmail, 'email'),
       phone: optional((typed) => toE164(typed, country), 'phone'),
+      why: text.transform(cleanText).pipe(z.string().min(1, error('why')).max(LONGEST_WHY, error('whyTooLong'))),
+      relationship: z.enum(RELATIONSHIPS, error('relationship')),
       profile_link: optional(normaliseProfileLink, 'profile'),
       skills: text
         .transform(normaliseSkills)
         .refine((skills) => skills.length <= MOST_SKILLS, error('tooManySkills'))
         .refine((skills) => skills.every((one) => one.length <= LONGEST_SKILL), error('skillTooLong')),
-      relationship: z.enum(RELATIONSHIPS, error('relationship')),
       relationship_words: text
         .transform(cleanLine)
         .pipe(z.string().max(LONGEST_RELATIONSHIP_WORDS, error('relationshipTooLong'))),
-      why: text.transform(cleanText).pipe(z.string().min(1, error('why')).max(LONGEST_WHY, error('whyTooLong'))),
       agreed: z.literal('yes', error('agreed')),
     })
     .transform(

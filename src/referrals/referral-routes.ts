@@ -175,11 +175,16 @@ function storyFor(req: Request, history: readonly HistoryRow[], viewer: Viewer) 
 function bonusCard({ t, language, employee }: Request, bonus: ShownBonus) {
   const isOpen = bonus.awardedOn === null && bonus.forfeitedOn === null;
   const isMine = bonus.beneficiaryId === employee.id;
+  const { payrollPeriod } = bonus;
+  const promised = isMine && bonus.state === 'promised' && payrollPeriod ? monthOf(payrollPeriod, language) : null;
   return {
     id: bonus.id,
     title: isMine ? t('referrals.show.bonus') : t('referrals.show.bonusOf', { name: bonus.beneficiaryName }),
     badge: bonusBadge(t, bonus.state),
     amount: bonus.state === 'forfeited' ? null : bonus.amount,
+    promise: promised
+      ? t('referrals.show.promise', { amount: bonus.amount, day: bonus.probationEndsOn, month: promised })
+      : null,
     facts: [
       ...(isOpen ? [{ label: t('referrals.show.bonusDue'), day: bonus.dueOn }] : []),
       ...(bonus.payrollPeriod && !bonus.paidOn
@@ -199,7 +204,7 @@ function crumbsOf(req: Request, viewer: Viewer, from: string, name: string) {
     viewer === 'referrer'
       ? { label: req.t('referrals.show.crumbMine'), href: paths.myReferrals() }
       : {
-          label: req.t(from ? 'referrals.show.crumbInbox' : 'referrals.show.crumbReview'),
+          label: req.t(from ? 'referrals.show.crumbInbox' : 'frame.area.review'),
           href: from || paths.review(),
         };
   return viewer === 'manager' ? [] : [way, { label: name }];
@@ -247,7 +252,8 @@ function contactOf({ t }: Request, referral: ReferralPage) {
 function outcomeKey({ outcome }: ReferralPage, viewer: Viewer): string | null {
   if (outcome === null) return null;
   if (outcome === 'declined') return 'notThisTime';
-  return outcome === 'hired' && viewer !== 'referrer' ? 'hiredTitleOther' : `${outcome}Title`;
+  // To those who recorded it, the state says it all.
+  return outcome === 'hired' && viewer !== 'referrer' ? null : `${outcome}Title`;
 }
 
 function relationshipOf({ t }: Request, stored: string): string {

@@ -58,7 +58,7 @@ describe('the pool', () => {
 
   it('finds by name, e-mail, phone and skill, in any case, and marks why', async () => {
     const email = 'grace.hopper@navy.example';
-    await known({ full_name: 'Grace Hopper', email, phone: '+49 170 7654321', skills: 'COBOL, Go' });
+    await known({ full_name: 'Grace Hopper', email, phone: '+49 170 7654321', skills: 'COBOL, COBOL II, Go' });
     const cases: [string, RegExp][] = [
       ['hopp', /Grace <mark>Hopp<\/mark>er/],
       ['grace hopper', /<mark>Grace<\/mark> <mark>Hopper<\/mark>/],
@@ -66,6 +66,7 @@ describe('the pool', () => {
       ['0170 765 43 21', /\+49<mark>1707654321<\/mark>/],
       ['cobol', /<mark>COBOL<\/mark>/],
       ['Grace cob', /<mark>COB<\/mark>OL/],
+      ['hopper II', /COBOL <mark>II<\/mark>/],
     ];
     for (const [q, mark] of cases) {
       const { text } = await search({ q });

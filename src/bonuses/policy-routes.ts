@@ -1,5 +1,5 @@
 import { type Request, type Response, Router } from 'express';
-import { isBefore, isOnOrBefore } from '../lib/calendar.ts';
+import { dayOf, isBefore, isOnOrBefore } from '../lib/calendar.ts';
 import { countryCodes, countryName } from '../lib/countries.ts';
 import type { Deps } from '../lib/deps.ts';
 import { type FieldError, typed } from '../lib/form.ts';
@@ -113,6 +113,7 @@ export function policyRoutes(deps: Deps): Router {
       crumbs: [...crumbs(req, true), { label: title }],
       today,
       policy,
+      publishedOn: dayOf(policy.createdAt, clock.timeZone),
       ...standing(req, policy, today),
       referrals: upTo(req, policy.referralCount),
       amounts: amountRows(policy.terms, req.language),

@@ -243,9 +243,13 @@ async function showOpening(deps: Deps, req: Request, res: Response, opening: Ope
     facts: factsOf(req, opening),
     recruits,
     referrals: referrals && {
-      all: upTo(req, referrals.all),
+      all:
+        referrals.all > COUNTED_UP_TO
+          ? t('openings.show.referralsMany')
+          : t('openings.show.referrals', { count: referrals.all }),
       open: t('openings.show.referralsOpen', { count: referrals.open }),
       hasAny: referrals.all > 0,
+      href: `${paths.review()}?scope=all&opening=${opening.id}`,
     },
     deeds: recruits ? deedsOf(req, opening) : [],
     canEdit: recruits && opening.state !== 'closed',
@@ -275,8 +279,8 @@ function factsOf({ t, language }: Request, opening: OpeningPage) {
     },
     { label: t('openings.field.employmentType'), text: t(`openings.type.${opening.employmentType}`) },
     ...(opening.level ? [{ label: t('openings.field.level'), text: opening.level }] : []),
-    { label: t('openings.field.hiringManager'), text: opening.hiringManagerName },
-    { label: t('openings.field.recruiter'), text: opening.recruiterName, href: `mailto:${opening.recruiterEmail}` },
+    { label: t('openings.show.hiringManager'), text: opening.hiringManagerName },
+    { label: t('openings.show.recruiter'), text: opening.recruiterName, href: `mailto:${opening.recruiterEmail}` },
   ];
 }
 

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { databaseClock } from '../../src/lib/clock.ts';
+import { connect } from '../../src/lib/database.ts';
+import { paths } from '../../src/paths.ts';
+import { createSignInLink } from '../../src/people/sign-in-store.ts';
+import { cloneDatabase } from '../support/database.ts';
+import { fillWithHires } from '../support/many-hires.ts';
+import { type BenchOptions, type Figure, figureOf, inTurn, median } from './rounds.ts';
+
+const asOf = Temporal.PlainDate.from('2026-03-15');
+const sizes = {
+  small: { employees: 300, hires: 3000, due: 2500 },
+  full: { employees: 50_000, hires: 200_000, due: 184_000 },
+};
+const rounds = 8;
+const clients = 8;
+const roundMs = 1500;
+
+/** Requests a second of the signed-in page "my referrals", against bare Express with the one query. */
+export async function benchPage({ full, say }: BenchOptions): Promise<Figure> {
+  const database = await cloneDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'vouch-bench-'));
+  const servers: ChildProcess[] = [];
+  try {
+    say('page: filling the programme');
+    const { employeeId, token } = await prepare(database.url, full);
+    const ours = await start(servers, 'page-ours.ts', [database.url, folder]);
+    const bare = await start(servers, 'page-bare.ts', [database.url, String(employeeId)]);
+    const cookie = await signIn(ours, token);
+    await check(ours, { cookie });
+    await check(bare, {});
+    say('page: warming up');
+    for (const [port, headers] of [
+      [ours, { cookie }],
+      [bare, {}],
+    ] as const)
+      await load(port, headers, roundMs);
+    const pairs = await inTurn(rounds, {
+      ours: () => load(ours, { cookie }, roundMs),
+      reference: () => load(bare, {}, roundMs),
+    });
+    const rate = (side: 'ours' | 'reference') => Math.round(median(pairs.map((pair) => pair[side])));
+    const note = `${rate('ours')} requests a second, bare ${rate('reference')}`;
+    return figureOf(
+      'page',
+      '>=0.65',
+      pairs.map((pair) => pair.ours / pair.reference),
+      note,
+    );
+  } finally {
+    for (const server of servers) server.kill();
+    await database.drop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function prepare(url: string, full: boolean): Promise<{ employeeId: number; token: string }> {
+  const db = connect(url, { poolMax: 2 });
+  try {
+    await fillWithHires(db, { ...(full ? sizes.full : sizes.small), asOf });
+    const { rows } = await db.raw(
+      'select referrer_id as id from referrals group by 1 order by abs(count(*) - 10), referrer_id limit 1',
+    );
+    const employeeId: number = rows[0].id;
+    const clock = databaseClock('Europe/Berlin');
+    const token = await db.transaction(async (trx) => createSignInLink(trx, employeeId, await clock.now(trx)));
+    return { employeeId, token };
+  } finally {
+    await db.destroy();
+  }
+}
+
+async function start(servers: ChildProcess[], file: string, args: string[]): Promise<number> {
+  const script = fileURLToPath(new URL(file, import.meta.url));
+  const child = spawn(process.execPath, [script, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  servers.push(child);
+  const [text] = await once(child.stdout as NonNullable<typeof child.stdout>, 'data');
+  return Number(String(text).trim());
+}
+
+/** Through the link and its button, as people do; answers the cookies. */
+async function signIn(port: number, token: string): Promise<string> {
+  const jar = new Map<string, string>();
+  const visit = async (method: string, path: string, body?: string): Promise<string> => {
+    const headers: Record<string, string> = { cookie: cookies(jar) };
+    if (body) headers['content-type'] = 'application/x-www-form-urlencoded';
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method,
+      headers,
+      redirect: 'manual',
+      ...(body ? { body } : {}),
+    });
+    for (const one of answer.headers.getSetCookie()) {
+      const [name, value] = (one.split(';')[0] as string).split(/=(.*)/s) as [string, string];
+      jar.set(name, value);
+    }
+    return answer.text();
+  };
+  const link = paths.signInLink(token);
+  const page = await visit('GET', link);
+  const csrf = /name="csrf" value="([^"]+)"/.exec(page)?.[1] ?? '';
+  await visit('POST', link, new URLSearchParams({ csrf }).toString());
+  return cookies(jar);
+}
+
+const cookies = (jar: Map<string, string>): string => [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+
+async function check(port: number, headers: Record<string, string>): Promise<void> {
+  const answer = await fetch(`http://127.0.0.1:${port}${paths.myReferrals()}`, { headers, redirect: 'manual' });
+  const text = await answer.text();
+  assert.equal(answer.status, 200);
+  assert.ok(text.includes('Candidate '), 'the page shows no referral');
+}
+
+/** Eight clients that ask again as soon as they are answered; requests a second. */
+async function load(port: number, headers: Record<string, string>, ms: number): Promise<number> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: clients });
+  const began = performance.now();
+  let answered = 0;
+  const client = async (): Promise<void> => {
+    while (performance.now() - began < ms) {
+      await request({ agent, port, headers });
+      answered += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+  const seconds = (performance.now() - began) / 1000;
+  agent.destroy();
+  return answered / seconds;
+}
+
+function request({
+  agent,
+  port,
+  headers,
+}: {
+  agent: http.Agent;
+  port: number;
+  headers: Record<string, string>;
+}): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const options = { agent, host: '127.0.0.1', port, path: paths.myReferrals(), headers };
+    http
+      .get(options, (answer) => {
+        answer.resume();
+        answer.on('end', () =>
+          answer.statusCode === 200 ? resolve() : reject(new Error(`answered ${answer.statusCode}`)),
+        );
+      })
+      .on('error', reject);
+  });
+}

@@ -1,6 +1,7 @@
 import compression from 'compression';
 import express, { type Express } from 'express';
 import { bonusRoutes } from './bonuses/bonus-routes.ts';
+import { policyEditRoutes } from './bonuses/policy-edit-routes.ts';
 import { policyRoutes } from './bonuses/policy-routes.ts';
 import { candidateRoutes } from './candidates/candidate-routes.ts';
 import { poolRoutes } from './candidates/pool-routes.ts';
@@ -12,6 +13,8 @@ import type { Deps } from './lib/deps.ts';
 import { loadWords } from './lib/words.ts';
 import { outboxRoutes } from './mail/outbox-routes.ts';
 import { openingEditRoutes } from './openings/opening-edit-routes.ts';
+import { openingListRoutes } from './openings/opening-list-routes.ts';
+import { openingManageRoutes } from './openings/opening-manage-routes.ts';
 import { openingRoutes } from './openings/opening-routes.ts';
 import { paths } from './paths.ts';
 import { payrollRoutes } from './payroll/payroll-routes.ts';
@@ -95,10 +98,13 @@ export async function createApp(deps: Deps, options: AppOptions = {}): Promise<E
   app.use(reviewDeedRoutes(deps));
   app.use(bonusRoutes(deps));
   app.use(homeRoutes(deps));
-  // Before the page of an opening, whose URL fits /openings/new too.
+  app.use(openingListRoutes(deps));
+  // Before the page of an opening, whose URL fits /openings/new and /openings/manage too; the same for a policy.
+  app.use(openingManageRoutes(deps));
   app.use(openingEditRoutes(deps));
   app.use(openingRoutes(deps));
   app.use(programmeRoutes(deps));
+  app.use(policyEditRoutes(deps));
   app.use(policyRoutes(deps));
   app.use(hireFormRoutes(deps));
   app.use(hireRoutes(deps));

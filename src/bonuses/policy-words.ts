@@ -3,6 +3,7 @@ import type { Language } from '../lib/format.ts';
 import { formatList } from '../lib/format.ts';
 import type { Money } from '../lib/money.ts';
 import type { Translate } from '../lib/words.ts';
+import { paths } from '../paths.ts';
 import type { PolicyTerms } from './policy.ts';
 
 export type AmountRow = { readonly level: string | null; readonly country: string | null; readonly money: Money };
@@ -49,4 +50,10 @@ export function termsFacts(terms: PolicyTerms, t: Translate, language: Language)
         : t('programme.terms.answer.text', { count: terms.firstAnswerWorkingDays }),
     ),
   ];
+}
+
+/** Where the pages of the versions stand; `deeper` links the list, for a page below it. */
+export function policyCrumbs(t: Translate, deeper = false): { label: string; href?: string }[] {
+  const versions = { label: t('programme.policies.title'), ...(deeper && { href: paths.policies() }) };
+  return [{ label: t('programme.title'), href: paths.programme() }, versions];
 }

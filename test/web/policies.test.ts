@@ -143,6 +143,19 @@ describe('a new version', () => {
     );
   });
 
+  it('comes after the one before, also when nobody read it over', async () => {
+    const { version, countsFrom } = await latest();
+    const asked = { afterVersion: version, terms: { ...DEFAULT_TERMS, extraDays: 300 }, note: 'Same day' };
+    const publishOn = (day: Temporal.PlainDate) =>
+      publishPolicy(house.deps, people.david, { ...asked, countsFrom: day });
+    assert.deepEqual(await publishOn(countsFrom), { ok: false, reason: 'notAfterPrevious' });
+    assert.deepEqual(await publishOn(day('2027-02-28')), { ok: false, reason: 'inThePast' });
+    const same = { ...asked, terms: (await getPolicyOn(house.db, countsFrom)).terms };
+    const again = await publishPolicy(house.deps, people.david, { ...same, countsFrom: countsFrom.add({ days: 1 }) });
+    assert.deepEqual(again, { ok: false, reason: 'nothingChanged' });
+    await assert.rejects(publishPolicy(house.deps, people.anna, { ...asked, countsFrom }), /forbidden/);
+  });
+
   it('is never changed afterwards, not even by hand', async () => {
     await assert.rejects(house.db('policies').where({ version: 1 }).update({ note: 'x' }), /append-only/);
     await assert.rejects(house.db('policies').where({ version: 1 }).delete(), /append-only/);

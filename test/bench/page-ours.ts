@@ -27,3 +27,4 @@ const app = await createApp(deps);
 const server = app.listen(0, '127.0.0.1', () => {
   process.stdout.write(`${(server.address() as { port: number }).port}\n`);
 });
+process.once('SIGTERM', () => process.exit());

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,10 +32,17 @@ export async function benchPage({ full, say }: BenchOptions): Promise<Figure> {
     say('page: filling the programme');
     const { employeeId, token } = await prepare(database.url, full);
     const ours = await start(servers, 'page-ours.ts', [database.url, folder]);
-    const bare = await start(servers, 'page-bare.ts', [database.url, String(employeeId)]);
     const cookie = await signIn(ours, token);
-    await check(ours, { cookie });
-    await check(bare, {});
+    const html = await pageOf(ours, { cookie });
+    const frameFile = join(folder, 'frame.json');
+    await writeFile(frameFile, JSON.stringify(frameOf(html)));
+    const bare = await start(servers, 'page-bare.ts', [database.url, String(employeeId), frameFile]);
+    const bareHtml = await pageOf(bare, {});
+    const sizes = bareHtml.length / html.length;
+    assert.ok(
+      sizes > 0.85 && sizes < 1.15,
+      `the two pages are no longer alike: ${html.length} and ${bareHtml.length} letters`,
+    );
     say('page: warming up');
     for (const [port, headers] of [
       [ours, { cookie }],
@@ -115,11 +122,21 @@ async function signIn(port: number, token: string): Promise<string> {
 
 const cookies = (jar: Map<string, string>): string => [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
 
-async function check(port: number, headers: Record<string, string>): Promise<void> {
+async function pageOf(port: number, headers: Record<string, string>): Promise<string> {
   const answer = await fetch(`http://127.0.0.1:${port}${paths.myReferrals()}`, { headers, redirect: 'manual' });
   const text = await answer.text();
   assert.equal(answer.status, 200);
   assert.ok(text.includes('Candidate '), 'the page shows no referral');
+  return text;
+}
+
+/** What stands before and after the list, so that the reference sends as much. */
+function frameOf(html: string): { before: string; after: string } {
+  const list = '<ul class="list-links my-referrals">';
+  const from = html.indexOf(list) + list.length;
+  const to = html.lastIndexOf('</ul>', html.indexOf('</main>'));
+  assert.ok(from > list.length && to > from, 'the page has no list');
+  return { before: html.slice(0, from), after: html.slice(to) };
 }
 
 /** Eight clients that ask again as soon as they are answered; requests a second. */

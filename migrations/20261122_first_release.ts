@@ -50,6 +50,7 @@ create table employees (
   check (manager_id <> id)
 );
 create index on employees (manager_id);
+create index on employees (employed_until) where employed_until is not null;
 create index on employees using gin (full_name gin_trgm_ops);
 
 create table employee_roles (
@@ -280,6 +281,9 @@ create table hires (
 create index on hires (probation_ends_on);
 create index on hires (candidate_id);
 create index on hires (left_on) where left_on is not null;
+-- Few at any time, and asked for on every bonus run: who left in probation.
+create index hires_left_in_probation on hires (probation_ends_on)
+  where left_on is not null and passed_on is null and left_on <= probation_ends_on;
 
 -- What was recorded of a probation, kept so that the last of it can be undone.
 create table hire_events (

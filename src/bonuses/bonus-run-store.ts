@@ -24,21 +24,20 @@ export async function listDueIds(
 }
 
 /**
- * Bonuses that may be lost before their day: the hire left in probation, or the referrer left the company. Only hires
- * whose probation ended within the longest extra time can still have one, which keeps the reading short.
+ * Bonuses that may be lost before their day: the hire left in probation, or the referrer left the company. Where probation
+ * and the longest extra time of any policy are over, the day has come anyway; that keeps the reading short.
  */
 export async function listLostEarlyIds(db: Db, asOf: Temporal.PlainDate): Promise<number[]> {
-  const day = asOf.toString();
   const { rows } = await db.raw(
     `select bonuses.id from hires join bonuses on bonuses.hire_id = hires.id
-     where hires.left_on <= ?::date and hires.probation_ends_on >= ?::date - 366 and hires.passed_on is null
-       and hires.left_on <= hires.probation_ends_on
-       and ${undecided} and bonuses.due_on > ?::date
+     where hires.left_on <= :day and hires.passed_on is null and hires.left_on <= hires.probation_ends_on
+       and hires.probation_ends_on >= cast(:day as date) - (select max((terms ->> 'extraDays')::int) from policies)
+       and ${undecided} and bonuses.due_on > :day
      union
      select bonuses.id from employees join bonuses on bonuses.beneficiary_id = employees.id
-     where employees.employed_until < ?::date and ${undecided} and bonuses.due_on > ?::date
+     where employees.employed_until < :day and ${undecided} and bonuses.due_on > :day
      order by id`,
-    [day, day, day, day, day],
+    { day: asOf.toString() },
   );
   return rows.map((row: { id: number }) => row.id);
 }

@@ -7,6 +7,7 @@ export type ResumeToHandOut = {
   readonly mediaType: string;
   readonly uploadedBy: number;
   readonly referralId: number;
+  /** Null where the referral is none of theirs either: "already recommended", or for no opening. */
   readonly hiringManagerId: number | null;
 };
 
@@ -15,7 +16,7 @@ export async function findResume(db: Db, id: string): Promise<ResumeToHandOut | 
     `select resumes.id, storage_name as "storageName", file_name as "fileName", media_type as "mediaType",
        uploaded_by as "uploadedBy", referral_id as "referralId", openings.hiring_manager_id as "hiringManagerId"
      from resumes join referrals on referrals.id = resumes.referral_id
-     left join openings on openings.id = referrals.opening_id
+     left join openings on openings.id = referrals.opening_id and not referrals.already_recommended
      where resumes.id = ?`,
     [id],
   );

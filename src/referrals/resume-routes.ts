@@ -19,9 +19,8 @@ export function resumeRoutes(deps: Deps): Router {
     const resume = guid.test(id) ? await findResume(deps.db, id) : null;
     if (!resume) throw new NotFound();
     const { id: me } = req.employee;
-    if (!hasRole(req.employee, 'recruiter') && me !== resume.hiringManagerId && me !== resume.uploadedBy) {
-      throw new NotFound();
-    }
+    const isHr = hasRole(req.employee, 'recruiter', 'admin');
+    if (!isHr && me !== resume.hiringManagerId && me !== resume.uploadedBy) throw new NotFound();
     const file = await deps.files.read(resume.storageName);
     if (!file) throw new NotFound('referrals.resumeGone');
     res.setHeader('Content-Type', resume.mediaType);

@@ -5,7 +5,19 @@ import type { Knex } from 'knex';
  * and beneficiary, one owner of a candidate on any day, one live payroll line per bonus, sealed runs, append-only history.
  */
 export async function up(knex: Knex): Promise<void> {
-  for (const part of [extensions, people, openings, policies, candidates, referrals, hires, bonuses, payroll, mail, history]) {
+  for (const part of [
+    extensions,
+    people,
+    openings,
+    policies,
+    candidates,
+    referrals,
+    hires,
+    bonuses,
+    payroll,
+    mail,
+    history,
+  ]) {
     await knex.raw(part);
   }
 }
@@ -276,7 +288,10 @@ create table hires (
   -- The last day of work; the day before the first says: never started.
   left_on date check (left_on >= first_day_on - 1),
   recorded_by bigint not null references employees,
-  recorded_at timestamptz not null
+  recorded_at timestamptz not null,
+  -- Nobody starts here twice at once, through whichever referral: a second hire would be a second bonus.
+  constraint hires_one_at_a_time
+    exclude using gist (candidate_id with =, daterange(first_day_on, left_on + 1, '[)') with &&)
 );
 create index on hires (probation_ends_on);
 create index on hires (candidate_id);

@@ -30,6 +30,7 @@ const sentences: Record<RecordHireRefusal, string> = {
   alreadyEnded: 'hires.refused.alreadyEnded',
   alreadyRecommended: 'review.refused.alreadyRecommended',
   movedMeanwhile: 'hires.refused.movedMeanwhile',
+  worksHere: 'hires.refused.worksHere',
   startsBeforeReferral: 'hires.errors.startsBeforeReferral',
   endsBeforeFirstDay: 'hires.errors.endsBeforeFirstDay',
   tooLong: 'hires.errors.tooLong',

@@ -108,7 +108,9 @@ async function hireModel(deps: Deps, req: Request) {
   const { db } = deps;
   const today = await deps.clock.today(db);
   const hire = await hireFor(deps, req, today);
-  const [events, found] = await Promise.all([listHireEvents(db, hire.hireId), listHireBonuses(db, hire.hireId)]);
+  const [events, all] = await Promise.all([listHireEvents(db, hire.hireId), listHireBonuses(db, hire.hireId)]);
+  // Who leads a hire reads of no money: the rules behind a bonus tell of a colleague's notice, too.
+  const found = hasRole(req.employee, 'recruiter', 'admin', 'payroll') ? all : [];
   const shown = await Promise.all(found.map(({ id }) => findShownBonus(db, id, today)));
   const bonuses = found.map((bonus, at) => bonusModel(req, bonus, shown[at] as ShownBonus));
   const canRecord = hasRole(req.employee, 'recruiter');

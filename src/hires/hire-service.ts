@@ -4,7 +4,7 @@ import { getPolicy } from '../bonuses/policy-store.ts';
 import { payrollPeriodsFor } from '../bonuses/promise.ts';
 import type { Deed } from '../history/history.ts';
 import { insertHistory } from '../history/history-store.ts';
-import type { Trx } from '../lib/database.ts';
+import { isExclusionViolation, type Trx } from '../lib/database.ts';
 import type { Deps } from '../lib/deps.ts';
 import { NotFound } from '../lib/errors.ts';
 import { ok, type Result, refuse } from '../lib/result.ts';
@@ -109,6 +109,20 @@ export async function leaveHire(
  * forfeited upon it. changedMeanwhile: somebody recorded or undid something after the page was opened.
  */
 export async function undoLast(
+  deps: Deps,
+  by: Recorder,
+  asked: { hireId: number; eventId: number },
+): Promise<Result<Done & { kind: HireEvent['kind'] }, UndoRefusal | 'changedMeanwhile'>> {
+  try {
+    return await undoOnce(deps, by, asked);
+  } catch (error) {
+    // Hired again since: whoever has come back can't never have left.
+    if (isExclusionViolation(error, 'hires_one_at_a_time')) return refuse('changedMeanwhile');
+    throw error;
+  }
+}
+
+async function undoOnce(
   deps: Deps,
   by: Recorder,
   asked: { hireId: number; eventId: number },

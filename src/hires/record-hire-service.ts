@@ -5,7 +5,7 @@ import { amountFor, type Policy } from '../bonuses/policy.ts';
 import { getPolicy } from '../bonuses/policy-store.ts';
 import { payrollPeriodsFor } from '../bonuses/promise.ts';
 import { insertHistory } from '../history/history-store.ts';
-import type { Trx } from '../lib/database.ts';
+import { isExclusionViolation, type Trx } from '../lib/database.ts';
 import type { Deps } from '../lib/deps.ts';
 import { NotFound } from '../lib/errors.ts';
 import { ok, type Result, refuse } from '../lib/result.ts';
@@ -24,7 +24,8 @@ import {
 import { type ProbationTerm, planProbation, type TermRefusal } from './hire.ts';
 import { getHireNames, insertHire, listRolesThen, type NewHire } from './hire-store.ts';
 
-export type RecordHireRefusal = HireRefusal | TermRefusal | 'movedMeanwhile';
+/** worksHere: the candidate was hired through another referral, and no last day before this first one is known. */
+export type RecordHireRefusal = HireRefusal | TermRefusal | 'movedMeanwhile' | 'worksHere';
 
 export type HireAsked = {
   readonly referralId: number;
@@ -51,9 +52,23 @@ export type Recorded = {
 /**
  * Records a hire: the referral ends as hired, and the bonus is promised to whoever owns the candidate on the first day,
  * by the policy that their referral keeps. Where the rules leave nothing to promise for good, the bonus is kept as
- * forfeited with its reasons, so that the referrer reads why instead of wondering.
+ * forfeited with its reasons, so that the referrer reads why instead of wondering. Nobody is hired twice at once, however
+ * many referrals lead to them: of two recruiters at the same moment, the database refuses one.
  */
 export async function recordHire(
+  deps: Deps,
+  by: Actor & { id: number },
+  asked: HireAsked,
+): Promise<Result<Recorded, RecordHireRefusal>> {
+  try {
+    return await recordOnce(deps, by, asked);
+  } catch (error) {
+    if (isExclusionViolation(error, 'hires_one_at_a_time')) return refuse('worksHere');
+    throw error;
+  }
+}
+
+async function recordOnce(
   deps: Deps,
   by: Actor & { id: number },
   asked: HireAsked,

@@ -224,6 +224,66 @@ describe('Hires', () => {
     });
   });
 
+  describe('somebody whom two referrals lead to', () => {
+    const asked = (referralId: number, firstDayOn: string) => ({
+      referralId,
+      madeFor: 'received' as const,
+      firstDayOn: day(firstDayOn),
+      probation: { months: 6 },
+      level: 'senior',
+      country: 'DE',
+      department: 'Engineering',
+      employmentType: 'permanent' as const,
+      managerId: null,
+    });
+
+    /** The same candidate once more, in general. */
+    async function referAgain(referralId: number): Promise<number> {
+      const { rows } = await house.db.raw(
+        `insert into referrals (candidate_id, referrer_id, referrer_roles, policy_id, submission_key, relationship, why,
+           agreed_at, agreed_text_version, made_at, made_on, stage_since, first_answer_due_on)
+         select candidate_id, referrer_id, referrer_roles, policy_id, gen_random_uuid(), relationship, why, agreed_at,
+           agreed_text_version, made_at, made_on, stage_since, first_answer_due_on from referrals where id = ? returning id`,
+        [referralId],
+      );
+      return rows[0].id;
+    }
+
+    it('is hired once, and brings one bonus, also when two recruiters press at once', async () => {
+      const first = await house.refer('Wanted Twice');
+      const second = await referAgain(first);
+      const { people } = house;
+      const answers = await Promise.all([
+        recordHire(house.deps, people.anna, asked(first, '2026-09-01')),
+        recordHire(house.deps, people.rita, asked(second, '2026-10-01')),
+      ]);
+      assert.deepEqual(answers.map((answer) => (answer.ok ? 'hired' : answer.reason)).sort(), ['hired', 'worksHere']);
+      const hires = await house.db('hires').whereIn('referral_id', [first, second]);
+      assert.equal(hires.length, 1);
+      assert.equal((await house.db('bonuses').whereIn('referral_id', [first, second])).length, 1);
+      const left = hires[0].referral_id === first ? second : first;
+      const url = paths.referralHire(left);
+      const again = await press(rita, url, url, { ...halfAYear, firstDayOn: '2026-09-01' });
+      assert.equal(again.status, 409);
+      assert.match(textOf(again.text), /hired already, through another referral/);
+    });
+
+    it('can be hired again from the day after the last day of work, and then has left for good', async () => {
+      const { hireId, referralId } = await hired('Coming Back');
+      const url = paths.hireLeft(hireId);
+      assert.equal((await press(rita, url, url, { lastDayOn: '2026-12-31', note: '' })).status, 303);
+      const back = await referAgain(referralId);
+      const { anna } = house.people;
+      const early = await recordHire(house.deps, anna, asked(back, '2026-12-31'));
+      assert.equal(!early.ok && early.reason, 'worksHere');
+      assert.ok((await recordHire(house.deps, anna, asked(back, '2027-01-01'))).ok);
+      const undo = await press(rita, paths.hireUndo(hireId), paths.hireUndo(hireId), {
+        eventId: String((await house.db('hire_events').where({ hire_id: hireId }).first()).id),
+      });
+      assert.equal(undo.status, 409);
+    });
+  });
+
   describe('the list and the page', () => {
     it('are for HR, payroll and those who lead the hire', async () => {
       const { hireId } = await hired('Guarded Hire');
@@ -235,6 +295,19 @@ describe('Hires', () => {
       assert.equal((await ben.get(paths.hire(hireId))).status, 403);
       assert.doesNotMatch((await clara.get(paths.hire(hireId))).text, /hires\/\d+\/extend/);
       assert.equal((await anna.get(paths.hire(999_999))).status, 404);
+    });
+
+    it('tell whoever leads the hire nothing of the bonus, and nothing of who is under notice', async () => {
+      const { hireId } = await hired('Quietly Promised');
+      const notice = (noticeGivenOn: string | null) =>
+        house.db('employees').where({ id: house.people.ben.id }).update({ notice_given_on: noticeGivenOn });
+      await notice('2026-08-01');
+      const forHr = textOf((await clara.get(paths.hire(hireId))).text);
+      const forManager = textOf((await farid.get(paths.hire(hireId))).text);
+      await notice(null);
+      assert.match(forHr, /under notice since 1 August 2026[\s\S]*1,500\.00 EUR/);
+      assert.match(forManager, /Quietly Promised[\s\S]*recommended by Ben Carter/);
+      assert.doesNotMatch(forManager, /notice|EUR|Bonus/);
     });
 
     it('sort the probations by how they stand, to the day', async () => {

@@ -79,11 +79,15 @@ async function showBonus(
         ? t('bonuses.show.titleMine', { sum: bonus.amount })
         : t('bonuses.show.title', { sum: bonus.amount, name: bonus.beneficiaryName }),
       lead: leadOf(req, bonus),
+      area: isMine ? 'home' : mayHold ? 'payroll' : 'review',
+      crumbs: crumbsOf(req, bonus, { isMine, mayHold }),
       badge: bonusBadge(t, bonus.state),
       today,
       form,
       bonus,
       lines: whyLines(t, bonus.why),
+      sum: bonus.forfeitedOn ? { ...bonus.amount, minor: 0 } : bonus.amount,
+      sumLabel: t(bonus.forfeitedOn ? 'bonuses.show.sumForfeited' : 'bonuses.facts.amount'),
       whyTitle: t(`bonuses.show.why${decided}`),
       whyLead: t(`bonuses.show.whyLead${decided}`),
       held: bonus.heldAt
@@ -102,6 +106,16 @@ async function showBonus(
     },
     status,
   );
+}
+
+function crumbsOf(
+  { t }: Request,
+  { referralId, candidateName }: ShownBonus,
+  { isMine, mayHold }: { isMine: boolean; mayHold: boolean },
+): { label: string; href?: string }[] {
+  const here = { label: t('bonuses.show.crumb') };
+  if (mayHold && !isMine) return [{ label: t('payroll.list.title'), href: paths.payroll() }, here];
+  return [{ label: candidateName, href: paths.referral(referralId) }, here];
 }
 
 /** What it means for the beneficiary, in one sentence. */
@@ -133,8 +147,10 @@ function factsOf(
         ]
       : []),
     { label: t('bonuses.facts.probationEnds'), day: bonus.probationEndsOn },
-    { label: t('bonuses.facts.due'), day: bonus.dueOn },
-    { label: t(bonus.runId ? 'bonuses.facts.month' : 'bonuses.facts.monthExpected'), text: month, ...run },
+    ...(bonus.forfeitedOn ? [] : [{ label: t('bonuses.facts.due'), day: bonus.dueOn }]),
+    ...(month
+      ? [{ label: t(bonus.runId ? 'bonuses.facts.month' : 'bonuses.facts.monthExpected'), text: month, ...run }]
+      : []),
     ...(bonus.awardedOn ? [{ label: t('bonuses.facts.awarded'), day: bonus.awardedOn }] : []),
     ...(bonus.paidOn ? [{ label: t('bonuses.facts.paid'), day: bonus.paidOn }] : []),
     { label: t('bonuses.facts.promised'), daytime: bonus.promisedAt },

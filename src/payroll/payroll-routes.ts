@@ -100,7 +100,11 @@ async function showRuns({ db, clock }: Deps, req: Request, res: Response): Promi
     before === null ? listHeldBonuses(db, heldShown) : [],
     policyInForce(db, today),
   ]);
-  const row = (run: ShownRun) => ({ ...run, ...shownState(req, run), monthName: monthOf(run.period, language) });
+  const row = (run: ShownRun) => ({
+    ...run,
+    ...shownState(req, run),
+    monthName: capital(monthOf(run.period, language)),
+  });
   page(req, res, 'payroll/list', {
     title: t('payroll.list.title'),
     lead: t('payroll.list.lead'),
@@ -119,6 +123,9 @@ async function showRuns({ db, clock }: Deps, req: Request, res: Response): Promi
     moreHeld: held.length > heldShown,
   });
 }
+
+/** A month that stands alone begins with a capital, also where the language writes it small. */
+const capital = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 
 function nextCutOff({ t, language }: Request, cutoffDay: number, today: Temporal.PlainDate): string {
   const period = payrollPeriodOf(today, cutoffDay);

@@ -232,8 +232,8 @@ function ownerFacts({ t, employee }: Request, { ownerId, ownerName, ownedUntil }
   if (viewer === 'referrer') {
     return ownerId === employee.id ? [{ label: t('referrals.show.owned'), day: ownedUntil }] : [];
   }
-  const text = t('referrals.show.ownedBy', { name: ownerName, day: ownedUntil });
-  return [{ label: t('referrals.show.owner'), text }];
+  const note = t('referrals.show.ownedUntil', { day: ownedUntil });
+  return [{ label: t('referrals.show.owner'), text: ownerName, note }];
 }
 
 function contactOf({ t }: Request, referral: ReferralPage) {

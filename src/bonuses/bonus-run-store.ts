@@ -67,6 +67,8 @@ export async function lockUndecided(trx: Trx, ids: number[], { wait }: { wait: b
      order by bonuses.id for no key update`,
     [ids],
   );
+  // The patience is for these rows only: an export of many lines may hold its run for longer, and is waited for.
+  await trx.raw('set local lock_timeout to default');
   return rows.map((row: { id: number }) => row.id);
 }
 

@@ -7,10 +7,15 @@ export function readPlace(text: string | null, type: 'date' | 'timestamptz'): Pl
   if (!/^[1-9]\d{0,14}$/.test(id)) return null;
   try {
     const read = type === 'date' ? Temporal.PlainDate.from(key) : Temporal.Instant.from(key.replace(' ', 'T'));
-    return [read.toString(), Number(id)];
+    return isStorable(read) ? [read.toString(), Number(id)] : null;
   } catch {
     return null;
   }
+}
+
+/** Temporal knows years that PostgreSQL can't read: year 0, those before it, and those of five digits. */
+export function isStorable(read: Temporal.PlainDate | Temporal.Instant): boolean {
+  return /^(?!0000)\d{4}-/.test(read.toString());
 }
 
 export type Turned<Row> = {

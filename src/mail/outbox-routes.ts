@@ -1,6 +1,7 @@
 import { type Request, Router } from 'express';
 import type { Deps } from '../lib/deps.ts';
 import { NotFound, Refused } from '../lib/errors.ts';
+import { isStorable } from '../lib/keyset.ts';
 import { paths } from '../paths.ts';
 import { flash } from '../web/flash.ts';
 import { allow } from '../web/guards.ts';
@@ -24,6 +25,7 @@ const looks: Record<EmailState, string> = { waiting: 'waiting', retrying: 'needs
 const sentences: Record<SendAgainRefusal, string> = {
   linkIsSpent: 'mail.refused.linkIsSpent',
   alreadyWaiting: 'mail.refused.alreadyWaiting',
+  receiverLeft: 'people.be.left',
 };
 
 export function outboxRoutes(deps: Deps): Router {
@@ -136,10 +138,12 @@ function factsOf(req: Request, deps: Deps, row: OutboxRow) {
 }
 
 function cursorOf(req: Request): { createdAt: string; id: string } | undefined {
-  const [, createdAt, id] = /^([\d:TZ.-]+)_([0-9a-f-]{36})$/.exec(String(req.query.after ?? '')) ?? [];
+  const [, createdAt, id] =
+    /^([\d:TZ.-]+)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(String(req.query.after ?? '')) ?? [];
   if (!createdAt || !id) return undefined;
   try {
-    return { createdAt: Temporal.Instant.from(createdAt).toString(), id };
+    const read = Temporal.Instant.from(createdAt);
+    return isStorable(read) ? { createdAt: read.toString(), id } : undefined;
   } catch {
     return undefined;
   }

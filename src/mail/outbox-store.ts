@@ -2,8 +2,15 @@ import type { Trx } from '../lib/database.ts';
 import type { Language } from '../lib/format.ts';
 import type { EmailFacts, EmailKind, NewEmail } from './email.ts';
 
-/** Writes the e-mails of a deed in its own transaction, addressed as the staff list has the people now. */
-export async function insertEmails(trx: Trx, emails: NewEmail[], at: Temporal.Instant): Promise<number> {
+/**
+ * Writes the e-mails of a deed in its own transaction, addressed as the staff list has the people now. Whoever's last day
+ * is over gets none: the letter would tell of a candidate in a mailbox that is nobody's any more, or somebody else's.
+ */
+export async function insertEmails(
+  trx: Trx,
+  emails: NewEmail[],
+  { at, today }: { at: Temporal.Instant; today: Temporal.PlainDate },
+): Promise<number> {
   if (emails.length === 0) return 0;
   const { rowCount } = await trx.raw(
     `insert into outbox_emails (kind, to_employee_id, to_address, language, data, once, created_at)
@@ -11,7 +18,7 @@ export async function insertEmails(trx: Trx, emails: NewEmail[], at: Temporal.In
             mail.data, mail.once, ?
      from unnest(?::text[], ?::bigint[], ?::jsonb[], ?::text[]) with ordinality
        as mail (kind, to_employee_id, data, once, place)
-     join employees on employees.id = mail.to_employee_id
+     join employees on employees.id = mail.to_employee_id and coalesce(employees.employed_until >= ?, true)
      order by mail.place
      on conflict (once) do nothing`,
     [
@@ -20,6 +27,7 @@ export async function insertEmails(trx: Trx, emails: NewEmail[], at: Temporal.In
       emails.map((email) => email.toEmployeeId),
       emails.map((email) => JSON.stringify(email.data)),
       emails.map((email) => email.once ?? null) as string[],
+      today.toString(),
     ],
   );
   return rowCount;
@@ -33,13 +41,16 @@ export type OutboxEmail<Kind extends EmailKind = EmailKind> = {
   toEmployeeId: number;
   toAddress: string;
   receiverName: string;
+  /** The receiver's last day of work; null while no end is known. */
+  employedUntil: Temporal.PlainDate | null;
   attempts: number;
   sentAt: Temporal.Instant | null;
   givenUpAt: Temporal.Instant | null;
 };
 
 const columns = `mail.id, mail.kind, mail.data, mail.language, mail.to_employee_id as "toEmployeeId",
-  mail.to_address as "toAddress", employees.full_name as "receiverName", mail.attempts,
+  mail.to_address as "toAddress", employees.full_name as "receiverName",
+  employees.employed_until as "employedUntil", mail.attempts,
   mail.sent_at as "sentAt", mail.given_up_at as "givenUpAt"`;
 
 /**
@@ -86,11 +97,12 @@ export async function saveFailed(trx: Trx, id: string, error: string, nextInMinu
   );
 }
 
-/** Back into the queue, as if it had never been tried. */
+/** Back into the queue, as if it had never been tried, and to where the receiver is reached today. */
 export async function saveSendAgain(trx: Trx, id: string): Promise<void> {
   await trx.raw(
     `update outbox_emails
-     set sent_at = null, given_up_at = null, attempts = 0, last_error = null, next_attempt_at = clock_timestamp()
+     set sent_at = null, given_up_at = null, attempts = 0, last_error = null, next_attempt_at = clock_timestamp(),
+         to_address = (select email from employees where employees.id = to_employee_id)
      where id = ?`,
     [id],
   );

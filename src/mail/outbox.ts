@@ -11,6 +11,8 @@ export const DELIVER_MAIL = 'deliver-mail';
  */
 export async function enqueueEmails(deps: Deps, trx: Trx, emails: NewEmail[]): Promise<void> {
   if (emails.length === 0) return;
-  const written = await insertEmails(trx, emails, await deps.clock.now(trx));
+  const at = await deps.clock.now(trx);
+  const today = at.toZonedDateTimeISO(deps.clock.timeZone).toPlainDate();
+  const written = await insertEmails(trx, emails, { at, today });
   if (written > 0) await deps.queue.send(trx, DELIVER_MAIL);
 }

@@ -118,6 +118,21 @@ test('what must be told once is written once', async () => {
   assert.equal((await deliverMail(house.deps)).sent, 1);
 });
 
+test('nobody is written to after their last day, and everybody on it', async () => {
+  const lastDay = (id: number, on: string | null) => house.db('employees').where({ id }).update({ employed_until: on });
+  const { clock } = house.deps;
+  const today = await clock.today(house.db);
+  await lastDay(people.elena.id, today.toString());
+  await lastDay(people.ben.id, today.subtract({ days: 1 }).toString());
+  await write(thanksTo(people.ben.id), thanksTo(people.henry.id), thanksTo(people.elena.id));
+  await Promise.all([lastDay(people.elena.id, null), lastDay(people.ben.id, null)]);
+  assert.equal((await deliverMail(house.deps)).sent, 1);
+  assert.deepEqual(
+    box.letters.map((letter) => letter.receivers),
+    [['elena.sokolova@example.com']],
+  );
+});
+
 test('a deed rolled back sends nothing', async () => {
   const deed = house.db.transaction(async (trx) => {
     await enqueueEmails(house.deps, trx, [thanksTo(people.ben.id)]);

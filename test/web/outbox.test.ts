@@ -60,6 +60,21 @@ test('sends a letter again, once for each press, with the same Message-ID', asyn
   assert.equal(entry.actor_id, people.david.id);
 });
 
+test('sent again, a letter goes to where its receiver is reached now, and to nobody who has left', async () => {
+  const id = await thankBen('Maria Ivanova');
+  await deliverMail(house.deps);
+  const ben = (changes: object) => house.db('employees').where({ id: people.ben.id }).update(changes);
+  await ben({ email: 'ben.c@example.com' });
+  await press(david, paths.outboxEmail(id), paths.outboxSendAgain(id));
+  await deliverMail(house.deps);
+  assert.equal(box.letters.filter((letter) => letter.receivers.includes('ben.c@example.com')).length, 1);
+  await ben({ employed_until: '2023-06-30' });
+  const answer = await press(david, paths.outboxEmail(id), paths.outboxSendAgain(id));
+  await ben({ email: people.ben.email, employed_until: null });
+  assert.equal(answer.status, 409);
+  assert.match(textOf(answer.text), /has left/);
+});
+
 test('a letter that waits already is not put into the queue twice', async () => {
   const id = await thankBen('Yuki Tanaka');
   const answer = await press(david, paths.outbox(), paths.outboxSendAgain(id));

@@ -10,7 +10,7 @@ export type Form<T> =
 
 /** Reads a posted body by a zod schema whose messages are locale keys. Never throws on what a person can type. */
 export function parseForm<S extends z.ZodType>(schema: S, body: unknown): Form<z.infer<S>> {
-  const posted = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  const posted = withoutNul(body);
   const parsed = schema.safeParse(posted);
   if (parsed.success) return { ok: true, value: parsed.data as z.infer<S> };
   const errors: Record<string, FieldError> = {};
@@ -25,9 +25,18 @@ export function parseForm<S extends z.ZodType>(schema: S, body: unknown): Form<z
 /** What was typed, as text, to be put back into the form. */
 export function typed(body: unknown): Record<string, string> {
   const values: Record<string, string> = {};
-  for (const [name, value] of Object.entries((body ?? {}) as Record<string, unknown>)) {
+  for (const [name, value] of Object.entries(withoutNul(body))) {
     if (typeof value === 'string') values[name] = value;
     else if (Array.isArray(value)) values[name] = value.filter((one) => typeof one === 'string').join(', ');
   }
   return values;
+}
+
+/** The fields without the one letter that nobody can type and PostgreSQL can't keep in a text. */
+function withoutNul(body: unknown): Record<string, unknown> {
+  const plain = (value: unknown) => (typeof value === 'string' ? value.replaceAll('\0', '') : value);
+  const fields = typeof body === 'object' && body !== null ? Object.entries(body) : [];
+  return Object.fromEntries(
+    fields.map(([name, value]) => [name, Array.isArray(value) ? value.map(plain) : plain(value)]),
+  );
 }

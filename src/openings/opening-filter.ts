@@ -1,3 +1,4 @@
+import { isStorable } from '../lib/keyset.ts';
 import { EMPLOYMENT_TYPES, type EmploymentType } from '../people/employee.ts';
 import { OPENING_STATES, type OpeningState } from './opening.ts';
 
@@ -65,12 +66,9 @@ export function readCursor(query: Query): OpeningCursor | null {
   const match = /^([01])~([0-9T:.Z-]{20,40})~(\d{1,15})$/.exec(text(query[side]));
   if (!match) return null;
   try {
-    return {
-      side,
-      isPriority: match[1] === '1',
-      publishedAt: Temporal.Instant.from(match[2] as string),
-      id: Number(match[3]),
-    };
+    const publishedAt = Temporal.Instant.from(match[2] as string);
+    if (!isStorable(publishedAt)) return null;
+    return { side, isPriority: match[1] === '1', publishedAt, id: Number(match[3]) };
   } catch {
     return null;
   }

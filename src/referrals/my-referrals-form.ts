@@ -1,3 +1,5 @@
+import { isStorable } from '../lib/keyset.ts';
+
 export const WHICH_ONES = ['all', 'open', 'ended'] as const;
 export type WhichOnes = (typeof WHICH_ONES)[number];
 
@@ -18,7 +20,8 @@ function parsePlace(text: unknown, side: MyPlace['side']): MyPlace | null {
   const [at = '', id = ''] = typeof text === 'string' ? text.split('~') : [];
   if (!/^[1-9]\d{0,14}$/.test(id)) return null;
   try {
-    return { side, madeAt: Temporal.Instant.from(at), id: Number(id) };
+    const madeAt = Temporal.Instant.from(at);
+    return isStorable(madeAt) ? { side, madeAt, id: Number(id) } : null;
   } catch {
     return null;
   }

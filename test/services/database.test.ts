@@ -9,7 +9,9 @@ import {
   migrationFiles,
   migrationsAreCurrent,
   prepared,
+  type Trx,
 } from '../../src/lib/database.ts';
+import { openLog } from '../../src/lib/log.ts';
 import { emptyDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
@@ -142,4 +144,22 @@ test('violations are told apart by their constraint', async () => {
   const overlapping = await insert(2, '[4,6)').then(null, (error: unknown) => error);
   assert.equal(isExclusionViolation(overlapping, 'free'), true);
   assert.equal(isUniqueViolation(overlapping), false);
+});
+
+test('what the database refuses is told and logged without the values of the row, in a transaction too', async () => {
+  await db.raw('create table guests (email text unique)');
+  const lines: string[] = [];
+  const log = openLog('error', { write: (line) => void lines.push(line) });
+  const write = (on: Knex | Trx) => on.raw('insert into guests (email) values (?)', ['maria.ivanova@example.org']);
+  await write(db);
+  for (const again of [write(db), db.transaction((trx) => write(trx))]) {
+    await assert.rejects(again, (error: Error) => {
+      log.error({ err: error }, 'request failed');
+      // The queue keeps the message of a task that failed.
+      assert.doesNotMatch(error.message, /maria/);
+      return isUniqueViolation(error, 'guests_email_key');
+    });
+  }
+  assert.equal(lines.length, 2);
+  assert.doesNotMatch(lines.join(), /maria/);
 });

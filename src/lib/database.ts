@@ -84,8 +84,6 @@ export function connect(url: string, options: ConnectOptions = {}): Knex {
     pool: { min: 0, max: options.poolMax ?? 10 },
     acquireConnectionTimeout: 15_000,
     migrations: migrationConfig,
-    // An error names the statement, never the values in it: they are people, and the message ends up in the log.
-    compileSqlOnError: false,
     // What goes wrong is thrown at whoever asked; knex would write it to the console as well.
     log: { warn: silence, error: silence, deprecate: silence, debug: silence },
   });

@@ -59,6 +59,11 @@ function frameAround({ deps }: TestHouse): Express {
   });
   small.get('/mine', signedIn, (req, res) => page(req, res, 'errors/error', anyPage('Mine')));
   small.post('/mine', signedIn, (_req, res) => void res.send('done'));
+  small.get('/slow', signedIn, async (req, res) => {
+    if (req.query.ends) await house.db('sessions').where({ sid: req.sessionID }).delete();
+    Object.assign(req.session, { kept: req.query.ends ?? 'something' });
+    res.send('done');
+  });
   small.get('/payroll', allow('payroll'), (req, res) => page(req, res, 'errors/error', anyPage('Payroll')));
   small.get('/things/:id', (req, res) => void res.json(idOf(req)));
   small.get('/refused', () => {
@@ -160,6 +165,17 @@ describe('A session', () => {
     const answer = await agent.get('/mine');
     assert.equal(answer.status, 303);
     assert.match(answer.headers.location ?? '', /^\/sign-in/);
+  });
+
+  it('keeps what a request puts into it, unless it was ended while the request was on its way', async () => {
+    const agent = await signedInAs(people.greta.id);
+    const [{ sess: begun }] = await sessionsOf(people.greta.id);
+    await agent.get('/slow').expect(200);
+    const [{ sess: kept }] = await sessionsOf(people.greta.id);
+    assert.deepEqual([kept.kept, kept.signedInAt], ['something', begun.signedInAt]);
+    await agent.get('/slow?ends=1').expect(200);
+    assert.equal((await sessionsOf(people.greta.id)).length, 0);
+    await agent.get('/mine').expect(303);
   });
 
   it('ends on signing out, and its cookie is worth nothing afterwards', async () => {

@@ -183,7 +183,7 @@ describe('Hires', () => {
       const url = paths.referralHire(id);
       for (const [change, sentence] of [
         [{ firstDayOn: '' }, /Choose a day/],
-        [{ firstDayOn: '2026-02-30' }, /no day of the calendar/],
+        [{ firstDayOn: '2026-02-30' }, /no such day in the calendar/],
         [{ firstDayOn: '2026-07-01' }, /before the day of the referral/],
         [{ probationMonths: 'six' }, /whole number from 1 to 36/],
         [{ probationMonths: '0' }, /whole number from 1 to 36/],

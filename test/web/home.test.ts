@@ -123,14 +123,14 @@ describe('home', () => {
       awarded,
       /Promised nothing at the moment Awarded 1,500 EUR 1 bonus, on its way with the payroll of August 2027/,
     );
-    assert.match(awarded, /Payroll run August 2027: 1 bonus, 1,500\.00 EUR, cut-off on 20 August 2027/);
+    assert.match(awarded, /Payroll run of August 2027: 1 bonus, 1,500\.00 EUR, cut-off on 20 August 2027/);
 
     const run = await house.db('payroll_runs').first();
     assert.ok((await exportRun(house.deps, clara, run.id)).ok);
     assert.ok((await markPaid(house.deps, clara, { runId: run.id, paidOn: day('2027-08-01'), lineIds: null })).ok);
     const paid = (await homeOf(clara)).text;
     assert.match(paid, /Paid 1,500 EUR 1 bonus so far/);
-    assert.doesNotMatch(paid, /Payroll run August/);
+    assert.doesNotMatch(paid, /Payroll run of August/);
   });
 
   it('tells recruiters what waits and what has waited too long', async () => {

@@ -64,7 +64,7 @@ describe('the admin’s pages', () => {
   });
 
   it('show where to go', async () => {
-    assert.match(await read(paths.admin()), /Employees 8 employees · 1 left.*Staff list.*Policy.*Outbox/);
+    assert.match(await read(paths.admin()), /Employees 8 employees · 1 left.*Staff list.*Terms.*Outbox/);
   });
 
   describe('employees', () => {
@@ -129,7 +129,7 @@ describe('the admin’s pages', () => {
       assert.equal((await ask('king')).status, 422);
       const left = await ask('admin');
       assert.equal(left.status, 409);
-      assert.match(textOf(left.text), /People who have left can’t be given a role/);
+      assert.match(textOf(left.text), /People who have left can't be given a role/);
       assert.equal((await press(david, url, paths.employeeRoles(999_999), { roles: 'admin' })).status, 404);
     });
 

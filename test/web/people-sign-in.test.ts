@@ -41,7 +41,7 @@ describe('signing in', () => {
     const agent = visitor();
     const asked = await ask('Ben.Carter@Example.com', agent);
     assert.equal(asked.status, 303);
-    assert.match(textOf((await agent.get(paths.signInSent())).text), /Look into your mail/);
+    assert.match(textOf((await agent.get(paths.signInSent())).text), /Check your e-mail/);
     const link = paths.signInLink(await lastToken());
     assert.match(textOf((await agent.get(link)).text), /signed in as Ben Carter/);
     assert.equal((await press(agent, link, link)).headers.location, '/');

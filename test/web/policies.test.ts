@@ -258,7 +258,7 @@ describe('how it works', () => {
     );
     assert.match(text, /Paid with the payroll of November 2027/);
     assert.match(text, /You are a recruiter/);
-    assert.match(text, /New terms count from 2 March 2027/);
+    assert.match(text, /New terms apply from 2 March 2027/);
     assert.doesNotMatch(text, /All versions of the terms/);
     const elena = await signInAs(house, people.elena);
     const russian = textOf((await elena.get(paths.programme())).text);

@@ -201,7 +201,7 @@ describe('the same human being', () => {
     const pages = [answer.headers.location as string, paths.referral(second.id), paths.myReferrals()];
     for (const page of pages) {
       const text = textOf((await elena.get(page)).text);
-      assert.match(text, /Кого-то опередили совсем немного/);
+      assert.match(text, /Кто-то успел чуть раньше/);
       assert.doesNotMatch(text, /Ben|Carter|Unseen/, page);
     }
   });
@@ -311,7 +311,7 @@ describe('a form that needs another look', () => {
     ['no agreement', { agreed: '' }, /Ask them first, then tick this/],
     ['no opening', { opening: '' }, /Choose an opening, or “in general”\./],
     ['a long skill', { skills: 'y'.repeat(61) }, /longer than 60 characters/],
-    ['a key that is none', { submission_key: 'x' }, /This page is too old/],
+    ['a key that is none', { submission_key: 'x' }, /This page was open for too long/],
   ];
   for (const [what, change, sentence] of cases) {
     it(`says what to do about ${what}, and keeps what was typed`, async () => {

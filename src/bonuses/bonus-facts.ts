@@ -17,7 +17,7 @@ export const selectBonusFacts = `
     bonuses.due_on::text as "dueOn",
     hires.first_day_on::text as "firstDayOn", hires.probation_ends_on::text as "probationEndsOn",
     hires.passed_on::text as "passedOn", hires.left_on::text as "leftOn", hires.manager_id as "managerId",
-    candidates.full_name as "candidateName",
+    coalesce(referrals.candidate_name, candidates.full_name) as "candidateName",
     beneficiary.staff_number as "staffNumber", beneficiary.full_name as "beneficiaryName",
     beneficiary.employed_from::text as "employedFrom", beneficiary.employed_until::text as "employedUntil",
     beneficiary.notice_given_on::text as "noticeGivenOn",
@@ -25,6 +25,7 @@ export const selectBonusFacts = `
     owned.owned_from::text as "ownedFrom", owned.owned_until::text as "ownedUntil"
   from bonuses
   join hires on hires.id = bonuses.hire_id
+  join referrals on referrals.id = bonuses.referral_id
   join candidates on candidates.id = hires.candidate_id
   join employees beneficiary on beneficiary.id = bonuses.beneficiary_id
   left join lateral (
@@ -58,6 +59,7 @@ export type FactsRow = {
   passedOn: string | null;
   leftOn: string | null;
   managerId: number | null;
+  /** As the beneficiary wrote it. */
   candidateName: string;
   staffNumber: string;
   beneficiaryName: string;

@@ -107,7 +107,8 @@ async function make(
   const dueOn = firstAnswerDueOn(today, opening.country, policy.terms.firstAnswerWorkingDays);
   const id = await insertReferral(trx, {
     candidateId: candidate.id,
-    candidateName: null,
+    // Who owns the candidate now may not be who named them in the record.
+    candidateName: owner && from.candidateName,
     referrerId: referrer.id,
     openingId: opening.id,
     policyId: policy.id,
@@ -148,7 +149,8 @@ async function make(
   const facts = { referralId: id, candidateName: candidate.fullName, openingTitle: opening.title };
   const mails: NewEmail[] = [];
   if (owner && ownership) {
-    const data = { ...facts, ownedUntil: ownership.untilOn.toString() };
+    const candidateName = from.candidateName ?? candidate.fullName;
+    const data = { ...facts, candidateName, ownedUntil: ownership.untilOn.toString() };
     mails.push({ kind: 'considered_again', toEmployeeId: owner.id, data });
   }
   if (opening.recruiterId && opening.recruiterId !== recruiter.id) {

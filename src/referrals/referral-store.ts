@@ -3,13 +3,15 @@ import type { Referral } from './referral.ts';
 
 /** A referral as its table keeps it: the noun, and what the referrer wrote. */
 export type StoredReferral = Referral & {
+  /** As this referrer wrote it; null: as the record has it. */
+  readonly candidateName: string | null;
   readonly relationship: string;
   readonly why: string;
   readonly agreedAt: Temporal.Instant;
   readonly agreedTextVersion: number;
 };
 
-const columns = `id, candidate_id as "candidateId", referrer_id as "referrerId", opening_id as "openingId",
+const columns = `id, candidate_id as "candidateId", candidate_name as "candidateName", referrer_id as "referrerId", opening_id as "openingId",
   policy_id as "policyId",
   made_at as "madeAt", made_on as "madeOn", stage, stage_since as "stageSince",
   first_answer_due_on as "firstAnswerDueOn", first_answered_at as "answeredAt", outcome, ended_at as "endedAt",

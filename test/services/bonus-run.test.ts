@@ -107,6 +107,15 @@ describe('the bonus run', () => {
     assert.deepEqual(await rows('select kind from outbox_emails'), [{ kind: 'bonus_forfeited' }]);
   });
 
+  it('names the candidate to the referrer as the referrer did', async () => {
+    const wish = { referrer: people.ben, candidate: 'Amazing Grace', probationEndsOn: day('2027-02-28') };
+    const { referralId } = await promiseBonus(house, wish);
+    await house.db('referrals').where({ id: referralId }).update({ candidate_name: 'Grace Hopper' });
+    await run('2027-03-01');
+    const [letter] = await rows('select data from outbox_emails');
+    assert.equal(letter.data.candidateName, 'Grace Hopper');
+  });
+
   it('forfeits when the referrer has left, also before the day has come', async () => {
     const { bonusId } = await promiseBonus(house, { referrer: people.henry, probationEndsOn: day('2027-02-28') });
     assert.deepEqual(await run('2026-12-10'), { ...none, forfeited: 1 });

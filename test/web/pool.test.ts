@@ -175,6 +175,22 @@ describe('considering for another opening', () => {
     assert.equal((await house.db('ownerships').where({ candidate_id: candidateId })).length, 1);
   });
 
+  it('names the candidate to the owner as the owner does, whoever wrote the record', async () => {
+    const { candidateId } = await known({ full_name: 'Grace Hopper' });
+    await house.db('candidates').where({ id: candidateId }).update({ full_name: 'Amazing Grace' });
+    const other = await publishOpening(house, people, `Opening ${randomUUID()}`);
+    assert.equal((await consider(anna, candidateId, { opening: String(other) })).status, 303);
+    const made = await house.db('referrals').where({ opening_id: other }).first();
+    const mails = await house.db('outbox_emails').whereRaw(`data ->> 'referralId' = ?`, [String(made.id)]);
+    assert.deepEqual(mails.map(({ kind, data }) => [kind, data.candidateName]).sort(), [
+      ['considered_again', 'Grace Hopper'],
+      ['new_referral', 'Amazing Grace'],
+    ]);
+    const page = textOf((await ben.get(paths.referral(made.id))).text);
+    assert.match(page, /Grace Hopper/);
+    assert.doesNotMatch(page, /Amazing Grace/);
+  });
+
   it('twice leads to the same referral', async () => {
     const { candidateId } = await known();
     const other = await publishOpening(house, people, `Opening ${randomUUID()}`);

@@ -4,7 +4,7 @@ import { ensureFirstPolicy } from '../../src/bonuses/policy-service.ts';
 import { openBrowser, type PageOptions, type TestBrowser } from '../support/browser.ts';
 import { type Cast, cast, signInAs } from '../support/cast.ts';
 import { openDemoServer } from '../support/demo.ts';
-import { faultsOf, type WatchedPage, type Wish, watch } from '../support/screen-check.ts';
+import { faultsOf, faultsOfPage, type WatchedPage, type Wish, watch } from '../support/screen-check.ts';
 import { type Screen, screensOfDemo, screensOfEmptyHouse } from '../support/screens.ts';
 import { openTestServer, type TestServer } from '../support/server.ts';
 
@@ -61,6 +61,32 @@ test('the first page of all weighs at most 120 KB', async (t) => {
       await watched.page.context().close();
     });
   }
+});
+
+test('a page with faults is told all of them', async () => {
+  const { page } = await newWatchedPage(empty, { width: 390 });
+  await page.setContent(`<html lang="en"><title>Home</title><body><main>
+    <style>@media (prefers-color-scheme: dark) { p { background: #000; color: #333 } } button { outline: 0 !important }</style>
+    <p>openings.list.title [object Object]</p><button style="width: 20px; height: 20px; padding: 0">x</button>
+    <div style="width: 600px">wide</div><img src="data:,"><button class="btn-primary" tabindex="0">Go</button></main>`);
+  const faults = await faultsOfPage(page, { language: 'ru', themes: ['light', 'dark'] });
+  for (const expected of [
+    'has 0 h1',
+    'is titled "Home"',
+    'says it is in en',
+    'is 608 wide',
+    'says "openings.list.title',
+    'has a small target, 20×20',
+    'shows no focus on <button',
+    'light: image-alt',
+    'dark: color-contrast',
+  ]) {
+    assert.ok(
+      faults.some((fault) => fault.includes(expected)),
+      `${expected} is told among ${faults.join('\n')}`,
+    );
+  }
+  await page.context().close();
 });
 
 type Pass = (typeof passes)[number];

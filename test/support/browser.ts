@@ -52,17 +52,24 @@ async function newPage(browser: Browser, options: PageOptions = {}): Promise<Pag
   return context.newPage();
 }
 
-/** What axe finds against WCAG 2.2 AA on the page as it stands. */
-export async function axe(page: Page): Promise<Violation[]> {
-  await page.evaluate(axeSource);
-  const violations = await page.evaluate(async () => {
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const everyRule = {
+  type: 'tag',
+  values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+};
+/** What can change with the theme alone. */
+const rulesOfColour = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
+
+/** What axe finds against WCAG 2.2 AA on the page as it stands; or only what its colours can break. */
+export async function axe(page: Page, what: 'everything' | 'colours' = 'everything'): Promise<Violation[]> {
+  if (!(await page.evaluate('Boolean(globalThis.axe)'))) await page.evaluate(axeSource);
+  const runOnly = what === 'colours' ? rulesOfColour : everyRule;
+  const violations = await page.evaluate(async (runOnly) => {
     // A letter in its frame is a document of its own, shut off from ours.
-    const options = { runOnly: { type: 'tag', values: tags }, iframes: false };
+    const options = { runOnly, iframes: false };
     // @ts-expect-error axe came with the line before
     const found = await globalThis.axe.run(globalThis.document, options);
     return found.violations;
-  });
+  }, runOnly);
   return violations.map(
     (one: { id: string; impact: string; help: string; nodes: { html: string; failureSummary: string }[] }) => ({
       rule: one.id,

@@ -35,31 +35,36 @@ export async function watch(page: Page): Promise<WatchedPage> {
   };
 }
 
-/** Opens the screen and gives every fault that it has, each as a sentence. */
-export async function faultsOf(watched: WatchedPage, screen: Screen, { language, themes }: Wish): Promise<string[]> {
+/** Opens the screen, does there what is to be done, and gives every fault that it has, each as a sentence. */
+export async function faultsOf(watched: WatchedPage, screen: Screen, wish: Wish): Promise<string[]> {
   const { page } = watched;
-  await page.emulateMedia({ colorScheme: 'light' });
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   watched.forget();
   let answer = await page.goto(screen.path, { waitUntil: 'load' });
   const bytes = watched.bytes();
-  if (screen.act) {
-    page.on('response', remember);
-    await screen.act(page);
-    page.off('response', remember);
-  }
-  function remember(response: NonNullable<typeof answer>): void {
+  const remember = (response: NonNullable<typeof answer>): void => {
     if (response.request().isNavigationRequest() && response.frame() === page.mainFrame()) answer = response;
-  }
+  };
+  page.on('response', remember);
+  await screen.act?.(page);
+  page.off('response', remember);
   const faults: string[] = [];
   const expected = screen.status ?? 200;
   if (answer?.status() !== expected) faults.push(`answers ${answer?.status()} instead of ${expected}`);
   if (bytes > 30_000) faults.push(`takes ${bytes} bytes`);
-  faults.push(...(await inPage(page, language)), ...(await keyboardFaults(page)));
-  for (const theme of themes) {
+  return [...faults, ...(await faultsOfPage(page, wish)), ...watched.complaints()];
+}
+
+/** The faults of the page as it stands, in each theme. */
+export async function faultsOfPage(page: Page, { language, themes }: Wish): Promise<string[]> {
+  const faults = [...(await inPage(page, language)), ...(await keyboardFaults(page))];
+  for (const [place, theme] of themes.entries()) {
     await page.emulateMedia({ colorScheme: theme });
-    for (const { rule, where } of await axe(page)) faults.push(`${theme}: ${rule}: ${where.join(' | ')}`);
+    // The other theme is the same page in other colours.
+    const violations = await axe(page, place === 0 ? 'everything' : 'colours');
+    faults.push(...violations.map(({ rule, where }) => `${theme}: ${rule}: ${where.join(' | ')}`));
   }
-  return [...faults, ...watched.complaints()];
+  return faults;
 }
 
 /** What the page itself can tell: its heading, its language, its width, its targets, its words. */

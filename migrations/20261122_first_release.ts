@@ -151,6 +151,7 @@ create table openings (
 );
 create index on openings (state, is_priority desc, published_at desc, id desc);
 create index on openings (recruiter_id);
+create index on openings (hiring_manager_id);
 create index on openings using gin (title gin_trgm_ops);
 `;
 
@@ -295,6 +296,8 @@ create table hires (
 );
 create index on hires (probation_ends_on);
 create index on hires (candidate_id);
+create index on hires (manager_id);
+create index on hires (opening_id);
 create index on hires (left_on) where left_on is not null;
 -- Few at any time, and asked for on every bonus run: who left in probation.
 create index hires_left_in_probation on hires (probation_ends_on)
@@ -346,6 +349,7 @@ create table bonuses (
   check ((held_at is null) = (held_reason is null))
 );
 create index bonuses_due on bonuses (due_on, id) where awarded_at is null and forfeited_at is null and held_at is null;
+create index bonuses_held on bonuses (held_at) where held_at is not null;
 create index on bonuses (beneficiary_id);
 create index on bonuses (referral_id);
 `;
@@ -455,6 +459,8 @@ create table outbox_emails (
   check (sent_at is null or given_up_at is null)
 );
 create index outbox_emails_to_send on outbox_emails (next_attempt_at) where sent_at is null and given_up_at is null;
+-- What the top bar counts on every page of an admin.
+create index outbox_emails_given_up on outbox_emails (given_up_at) where given_up_at is not null;
 create index on outbox_emails (created_at desc, id desc);
 create index on outbox_emails (to_employee_id);
 `;

@@ -94,8 +94,9 @@ export async function listHistoryOfCandidate(db: Db, candidateId: number): Promi
   const { rows } = await db.raw(
     `select history.at, actor.full_name as "actorName", history.deed, history.facts
      from history left join employees actor on actor.id = history.actor_id
-     where history.about = 'candidate' and history.about_id = ?
-        or history.referral_id in (select id from referrals where candidate_id = ?)
+     where history.id in (
+       select id from history where about = 'candidate' and about_id = ?
+       union all select deed.id from referrals join history deed on deed.referral_id = referrals.id where candidate_id = ?)
      order by history.id desc limit 100`,
     [candidateId, candidateId],
   );

@@ -27,13 +27,15 @@ const questions: Record<string, string> = {
     select bonuses.id from bonuses left join history on about = 'bonus' and about_id = bonuses.id
     group by bonuses.id having count(*) filter (where deed = 'bonus.forfeited')
       <> (case when bonuses.forfeited_at is null then 0 else 1 end)`,
+  // Whoever has left is written to no more, so of their decisions the later ones may be untold.
   'without exactly one e-mail for each decision': `
-    select bonuses.id from bonuses
+    select bonuses.id from bonuses join employees on employees.id = beneficiary_id
     left join (select about_id, count(*) as decisions from history
       where about = 'bonus' and deed in ('bonus.awarded', 'bonus.forfeited') group by 1) told on told.about_id = bonuses.id
     left join (select (data ->> 'bonusId')::bigint as bonus_id, count(*) as mails from outbox_emails
       where kind in ('bonus_awarded', 'bonus_forfeited') group by 1) mailed on mailed.bonus_id = bonuses.id
-    where coalesce(decisions, 0) <> coalesce(mails, 0)`,
+    where coalesce(mails, 0) > coalesce(decisions, 0)
+      or coalesce(mails, 0) < coalesce(decisions, 0) and coalesce(employed_until >= current_date, true)`,
 };
 
 const forgotten = `

@@ -18,6 +18,8 @@ import { insertCompany, insertEmployee } from './people/employee-store.ts';
 
 /** The programme began so many days ago. */
 const DAYS = 420;
+/** HR confirms each probation since so many days. */
+const CONFIRMED_SINCE = 230;
 const DEMO_COMPANY = 'Nordlicht Systems';
 
 const demoTerms: PolicyTerms = {
@@ -43,8 +45,11 @@ export async function seedDemo(live: Deps): Promise<void> {
   const clock = settableClock(live.clock.timeZone, await live.clock.now(live.db));
   const deps: Deps = { ...live, clock, log: live.log.child({}, { level: 'warn' }) };
   const dayAgo = (days: number): Temporal.PlainDate => today.subtract({ days });
+  const now = await live.clock.now(live.db);
   const setHour = (day: Temporal.PlainDate, hour: number): void => {
-    clock.set(day.toZonedDateTime({ timeZone: clock.timeZone, plainTime: { hour } }).toInstant());
+    const at = day.toZonedDateTime({ timeZone: clock.timeZone, plainTime: { hour } }).toInstant();
+    // Nothing of the past may lie ahead, also when the company moves in before breakfast.
+    clock.set(Temporal.Instant.compare(at, now) < 0 ? at : now);
   };
 
   setHour(dayAgo(DAYS), 9);
@@ -54,7 +59,7 @@ export async function seedDemo(live: Deps): Promise<void> {
   must(await publishPolicy(deps, by('David Okafor'), policy));
 
   const story: Story = { deps, today, people, openings: new Map(), dueDays: new Set() };
-  const deeds = [...openingDeeds(story), ...tell(story, fates)].sort(
+  const deeds = [...openingDeeds(story), ...policyDeeds(story), ...tell(story, fates)].sort(
     (a, b) => b.daysAgo - a.daysAgo || a.hour - b.hour,
   );
   let next = 0;
@@ -97,6 +102,17 @@ async function movePeopleIn(deps: Deps, dayAgo: (days: number) => Temporal.Plain
     }
   });
   return people;
+}
+
+/** Later terms: HR's word is asked for before a bonus is paid. Who was recommended before keeps the terms of then. */
+function policyDeeds({ deps, people, today }: Story) {
+  const publish = async (): Promise<void> => {
+    const terms: PolicyTerms = { ...demoTerms, confirmation: 'required' };
+    const note = 'From now on HR says that probation was passed before a bonus is paid.';
+    const policy = { afterVersion: 1, countsFrom: today.subtract({ days: CONFIRMED_SINCE }), terms, note };
+    must(await publishPolicy(deps, people.get('David Okafor') as Employee, policy));
+  };
+  return [{ daysAgo: CONFIRMED_SINCE, hour: 7, run: publish }];
 }
 
 function openingDeeds({ deps, people, openings }: Story) {

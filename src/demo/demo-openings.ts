@@ -53,7 +53,7 @@ export const demoOpenings: DemoOpening[] = [
     title: 'Site reliability engineer',
     department: 'Engineering',
     country: 'DE',
-    place: 'Remote in Germany',
+    place: 'Hamburg or remote',
     level: 'senior',
     skills: ['Linux', 'Kubernetes', 'Go'],
     manager: 'Farid Aliyev',

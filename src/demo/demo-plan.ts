@@ -6,14 +6,17 @@ export type Fate =
   | {
       kind: 'hired';
       madeDaysAgo: number;
-      /** First day of work. */
-      startsDaysAgo: number;
+      /** First day of work; or the day on which the bonus falls due, counted back from there. */
+      startsDaysAgo?: number;
+      dueDaysAgo?: number;
       probationMonths: number;
       leavesAfterDays?: number;
       extendedByMonths?: number;
       /** HR says "passed" by hand so many days after the first. */
       passedAfterDays?: number;
       referrer?: string;
+      /** Payroll stops the bonus so many days ago. */
+      heldDaysAgo?: number;
     }
   /** Somebody else recommends the candidate of that place in the list again. */
   | { kind: 'again'; madeDaysAgo: number; candidate: number; referrer: string };
@@ -21,12 +24,20 @@ export type Fate =
 const from = <T>(list: number[], make: (daysAgo: number, place: number) => T): T[] => list.map(make);
 
 /** Hired, through probation long ago: awarded, exported and paid. */
-const paid: Fate[] = from([398, 391, 386, 377, 365, 358, 349, 340, 331, 322, 310, 296], (madeDaysAgo, place) => ({
+const paid: Fate[] = from([398, 391, 386, 377, 365, 358, 349, 340], (madeDaysAgo, place) => ({
   kind: 'hired',
   madeDaysAgo,
   startsDaysAgo: madeDaysAgo - 30 - (place % 4) * 3,
   probationMonths: place % 3 === 1 ? 3 : 6,
 }));
+
+/** Through probation just now: two awarded for the next payroll, one that waits for HR's word, one that payroll stopped. */
+const justNow: Fate[] = [
+  { kind: 'hired', madeDaysAgo: 252, dueDaysAgo: 1, probationMonths: 6 },
+  { kind: 'hired', madeDaysAgo: 246, dueDaysAgo: 1, probationMonths: 6 },
+  { kind: 'hired', madeDaysAgo: 190, dueDaysAgo: 3, probationMonths: 5 },
+  { kind: 'hired', madeDaysAgo: 248, dueDaysAgo: 6, probationMonths: 6, heldDaysAgo: 9 },
+];
 
 /** In probation now, some ending soon. */
 const inProbation: Fate[] = from([220, 214, 200, 180, 140, 95, 60], (madeDaysAgo, place) => ({
@@ -40,7 +51,7 @@ const inProbation: Fate[] = from([220, 214, 200, 180, 140, 95, 60], (madeDaysAgo
 const others: Fate[] = [
   { kind: 'hired', madeDaysAgo: 300, startsDaysAgo: 260, probationMonths: 6, leavesAfterDays: 100 },
   { kind: 'hired', madeDaysAgo: 180, startsDaysAgo: 140, probationMonths: 6, leavesAfterDays: 60 },
-  { kind: 'hired', madeDaysAgo: 260, startsDaysAgo: 225, probationMonths: 6, passedAfterDays: 160 },
+  { kind: 'hired', madeDaysAgo: 225, startsDaysAgo: 190, probationMonths: 6, passedAfterDays: 170 },
   // Recommended for his own team: there is nothing to pay, and the page says why.
   { kind: 'hired', madeDaysAgo: 150, startsDaysAgo: 110, probationMonths: 6, referrer: 'Farid Aliyev' },
   ...from([40, 33, 26], (madeDaysAgo, place): Fate => {
@@ -64,7 +75,7 @@ const others: Fate[] = [
   { kind: 'again', madeDaysAgo: 32, candidate: 30, referrer: 'Elena Sokolova' },
 ];
 
-export const fates: Fate[] = [...paid, ...inProbation, ...others];
+export const fates: Fate[] = [...paid, ...justNow, ...inProbation, ...others];
 
 /** Who recommends, in turn; Ben and Elena, whom visitors like to be, often. */
 export const referrers = [

@@ -1,3 +1,5 @@
+import { holdBonus } from '../bonuses/bonus-service.ts';
+import { listBonusesOfHire } from '../bonuses/bonus-store.ts';
 import { extendProbation, leaveHire, passProbation } from '../hires/hire-service.ts';
 import { recordHire } from '../hires/record-hire-service.ts';
 import type { Deps } from '../lib/deps.ts';
@@ -49,10 +51,16 @@ function deedsOf(story: Story, fate: Fate, place: number): Deed[] {
   };
   const made: Deed = {
     daysAgo: fate.madeDaysAgo,
-    hour: fate.madeDaysAgo === 0 ? 0 : 8 + (place % 9),
+    hour: 8 + (place % 6),
     run: () => recommendSomeone(story, thread),
   };
-  return [made, ...whatFollows(story, thread, fate)];
+  return [made, ...whatFollows(story, thread, fate)].map((deed) => onWorkingDay(story, deed));
+}
+
+/** Nobody works at the weekend: what falls on one was done on the Friday before. */
+function onWorkingDay({ today }: Story, deed: Deed): Deed {
+  const { dayOfWeek } = today.subtract({ days: deed.daysAgo });
+  return dayOfWeek <= 5 ? deed : { ...deed, daysAgo: deed.daysAgo + dayOfWeek - 5 };
 }
 
 function whatFollows(story: Story, thread: Thread, fate: Fate): Deed[] {
@@ -86,7 +94,8 @@ async function recommendSomeone({ deps, openings, today }: Story, thread: Thread
   // Every sixth is for the pool.
   const chosen = place % 6 === 5 ? undefined : published[(place * 7) % published.length];
   const { language } = referrer;
-  const pick = (list: string[]): string => list[place % list.length] as string;
+  // Not the same words in neighbouring lines.
+  const pick = (list: string[]): string => list[(place * 5 + Math.floor(place / list.length)) % list.length] as string;
   const form = parseRecommendForm(
     {
       submission_key: `00000000-0000-4000-8000-${String(place + (today.year % 100) * 1000).padStart(12, '0')}`,
@@ -139,7 +148,8 @@ function hireDeeds(
   after: (days: number, run: () => Promise<unknown>) => Deed,
 ): Deed[] {
   const { deps, today } = story;
-  const firstDayOn = today.subtract({ days: fate.startsDaysAgo });
+  const firstDayOn = firstDayOf(fate, today);
+  const startsAfter = fate.madeDaysAgo - firstDayOn.until(today).days;
   const hire = { id: 0, endsOn: firstDayOn };
   const note = { note: '' };
   const pays = (endsOn: Temporal.PlainDate): void => {
@@ -160,7 +170,10 @@ function hireDeeds(
       pays(recorded.probationEndsOn);
     }),
   ];
-  const inJob = (days: number, run: () => Promise<unknown>) => after(fate.madeDaysAgo - fate.startsDaysAgo + days, run);
+  const inJob = (days: number, run: () => Promise<unknown>) => after(startsAfter + days, run);
+  if (fate.heldDaysAgo !== undefined) {
+    deeds.push(after(fate.madeDaysAgo - fate.heldDaysAgo, () => holdBonusOf(story, hire.id)));
+  }
   if (fate.leavesAfterDays !== undefined) {
     const lastDayOn = firstDayOn.add({ days: fate.leavesAfterDays });
     story.dueDays.add(lastDayOn.toString());
@@ -195,6 +208,20 @@ function hireDeeds(
     );
   }
   return deeds;
+}
+
+async function holdBonusOf({ deps, people }: Story, hireId: number): Promise<void> {
+  const [bonus] = await deps.db.transaction((trx) => listBonusesOfHire(trx, hireId));
+  const reason = 'The account for transfers is being changed; released as soon as it is.';
+  must(await holdBonus(deps, people.get('Clara Novak') as Employee, { bonusId: bonus?.id as number, reason }));
+}
+
+function firstDayOf(
+  { startsDaysAgo, dueDaysAgo, probationMonths }: Hired,
+  today: Temporal.PlainDate,
+): Temporal.PlainDate {
+  if (startsDaysAgo !== undefined) return today.subtract({ days: startsDaysAgo });
+  return today.subtract({ days: dueDaysAgo ?? 0 }).subtract({ months: probationMonths });
 }
 
 function placeOf({ people }: Story, { opening, referralId, stage, referrer }: Thread) {

@@ -36,7 +36,7 @@ after(async () => {
 
 for (const pass of passes) {
   test(`every screen of the demo company, ${pass.name}`, { concurrency: atOnce }, async (t) => {
-    await lookAtAll(t, demo, await screensOfDemo(demo.db), pass);
+    await lookAtAll(t, demo, await screensOfDemo(demo), pass);
   });
 
   test(`every screen of an empty house, ${pass.name}`, { concurrency: atOnce }, async (t) => {

@@ -1,5 +1,6 @@
 import { payBonuses } from '../../src/bonuses/bonus-run-service.ts';
 import { holdBonus } from '../../src/bonuses/bonus-service.ts';
+import { readTerms } from '../../src/bonuses/policy.ts';
 import { seedDemo } from '../../src/demo.ts';
 import { settableClock } from '../../src/lib/clock.ts';
 import type { Deps } from '../../src/lib/deps.ts';
@@ -7,9 +8,10 @@ import { exportRun } from '../../src/payroll/payroll-service.ts';
 import type { Role } from '../../src/people/employee.ts';
 import { checkStaffList } from '../../src/people/staff-list-check-service.ts';
 import { uploadStaffList } from '../../src/people/staff-list-service.ts';
+import { promiseBonus } from './promised-bonus.ts';
 import { openTestServer, type TestServer } from './server.ts';
 
-/** The year is told up to the first; on each of the others a bonus comes due, and on the last the company stands still. */
+/** The year is told up to the first day; on the others a bonus comes due, and on the last the company stands still. */
 const days = { told: '2026-11-25', exported: '2026-12-02', today: '2026-12-10' };
 const nine = (day: string): Temporal.Instant => Temporal.Instant.from(`${day}T08:00:00Z`);
 
@@ -21,15 +23,20 @@ export function openDemoServer(): Promise<TestServer> {
   const clock = settableClock('Europe/Berlin', nine(days.told));
   return openTestServer({
     clock,
-    furnish: async ({ deps }) => {
+    furnish: async (house) => {
+      const { deps } = house;
       await seedDemo(deps);
-      const pay = async (day: string): Promise<void> => {
+      const payOne = async (day: string): Promise<void> => {
         clock.set(nine(day));
-        await payBonuses(deps, { asOf: Temporal.PlainDate.from(day) });
+        const asOf = Temporal.PlainDate.from(day);
+        const referrer = { id: await one(deps, `select id from employees where full_name = 'Carlo Ferri'`) };
+        const terms = readTerms((await deps.db('policies').orderBy('version').first('terms')).terms);
+        await promiseBonus(house, { referrer, probationEndsOn: asOf.subtract({ days: 1 }), terms });
+        await payBonuses(deps, { asOf });
       };
-      await pay(days.exported);
-      await exportOpenRun(deps);
-      await pay(days.today);
+      await payOne(days.exported);
+      await exportOpenRuns(deps);
+      await payOne(days.today);
       await addRareThings(deps);
     },
   });
@@ -43,10 +50,12 @@ async function holder(deps: Deps, role: Role) {
 }
 
 /** Exported before its cut-off, and not yet paid; what comes due after it opens the run of the next month. */
-async function exportOpenRun(deps: Deps): Promise<void> {
-  const open = await one(deps, 'select id from payroll_runs where exported_at is null');
-  const exported = await exportRun(deps, await holder(deps, 'payroll'), open);
-  if (!exported.ok) throw new Error(exported.reason);
+async function exportOpenRuns(deps: Deps): Promise<void> {
+  const open: { id: number }[] = await deps.db('payroll_runs').whereNull('exported_at').select('id');
+  for (const { id } of open) {
+    const exported = await exportRun(deps, await holder(deps, 'payroll'), id);
+    if (!exported.ok) throw new Error(exported.reason);
+  }
 }
 
 async function addRareThings(deps: Deps): Promise<void> {
@@ -66,7 +75,8 @@ async function addRareThings(deps: Deps): Promise<void> {
   }
   const promised = await one(
     deps,
-    `select id from bonuses where awarded_at is null and forfeited_at is null order by due_on desc limit 1`,
+    `select id from bonuses where awarded_at is null and forfeited_at is null and held_at is null
+     order by due_on desc limit 1`,
   );
   const held = await holdBonus(deps, await holder(deps, 'payroll'), {
     bonusId: promised,

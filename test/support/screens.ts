@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { Db } from '../../src/lib/database.ts';
 import { paths } from '../../src/paths.ts';
+import { linkFor } from './cast.ts';
+import type { TestHouse } from './house.ts';
 
 /** A page that somebody may see, and what it answers. */
 export type Screen = {
@@ -44,8 +46,8 @@ function lookup(db: Db): Lookup {
 }
 
 /** Every screen that there is in a company where everything has happened. */
-export async function screensOfDemo(db: Db): Promise<Screen[]> {
-  const id = lookup(db);
+export async function screensOfDemo(house: Pick<TestHouse, 'db' | 'deps'>): Promise<Screen[]> {
+  const id = lookup(house.db);
   const someone = (role: string): Promise<number> =>
     id(`select e.id from employees e join employee_roles r on r.employee_id = e.id
         where r.role = '${role}' and e.employed_until is null order by e.id`);
@@ -53,7 +55,8 @@ export async function screensOfDemo(db: Db): Promise<Screen[]> {
   const ben = await id(`select id from employees where full_name = 'Ben Carter'`);
   const by = { recruiter: recruiter as number, payroll: payroll as number, admin: admin as number, ben };
   return [
-    ...open(),
+    ...open(await linkFor(house, ben)),
+    ...(await ofManagers(id)),
     ...(await ofEmployees(id, by.ben)),
     ...(await ofRecruiters(id, by.recruiter)),
     ...(await ofHires(id, by.recruiter)),
@@ -64,11 +67,12 @@ export async function screensOfDemo(db: Db): Promise<Screen[]> {
   ];
 }
 
-function open(): Screen[] {
+function open(token: string): Screen[] {
   return [
     { name: 'sign in', by: null, path: paths.signIn() },
     { name: 'sign in without an address', by: null, path: paths.signIn(), act: send(), status: 422 },
     { name: 'link sent', by: null, path: paths.signInSent() },
+    { name: 'link of a letter', by: null, path: paths.signInLink(token) },
     { name: 'dead link', by: null, path: paths.signInLink('no-such-link'), status: 410 },
     { name: 'be somebody', by: null, path: paths.beSomeone() },
     { name: '404 for a visitor', by: null, path: '/no-such-page', status: 404 },
@@ -114,8 +118,26 @@ async function ofEmployees(id: Lookup, ben: number): Promise<Screen[]> {
     await referral('hired', `outcome = 'hired'`),
     await referral('already recommended', 'already_recommended'),
     await bonus('promised', 'awarded_at is null and forfeited_at is null and held_at is null'),
+    await bonus(
+      'waiting for a word',
+      `due_on < '2026-12-01' and awarded_at is null and forfeited_at is null and held_at is null`,
+    ),
     await bonus('awarded', 'awarded_at is not null'),
     await bonus('forfeited', 'forfeited_at is not null'),
+  ];
+}
+
+/** Who leads the opening reads how its people do, and decides nothing. */
+async function ofManagers(id: Lookup): Promise<Screen[]> {
+  const referral = await id(`select referrals.id from referrals join openings on openings.id = opening_id
+    where outcome = 'hired' and hiring_manager_id <> referrer_id`);
+  const by = await id(`select hiring_manager_id as id from openings join referrals on opening_id = openings.id
+    where referrals.id = ${referral}`);
+  const hire = await id(`select id from hires where referral_id = ${referral}`);
+  return [
+    { name: 'referral, for the hiring manager', by, path: paths.referral(referral) },
+    { name: 'hires, for a manager', by, path: paths.hires() },
+    { name: 'hire, for a manager', by, path: paths.hire(hire) },
   ];
 }
 
@@ -236,7 +258,13 @@ async function ofAdmins(id: Lookup, by: number): Promise<Screen[]> {
     { name: 'employee who left', by, path: paths.employee(gone) },
     { name: 'staff list', by, path: paths.staffListNew() },
     { name: 'staff list, no file', by, path: paths.staffListNew(), act: send(), status: 422 },
-    { name: 'staff list, being checked', by, path: paths.staffList(await list('checking')) },
+    // It loads itself anew each second, to show how far it is.
+    {
+      name: 'staff list, being checked',
+      by,
+      path: paths.staffList(await list('checking')),
+      act: (page) => page.evaluate('stop()'),
+    },
     { name: 'staff list, ready', by, path: paths.staffList(await list('ready')) },
     { name: 'staff list, refused', by, path: paths.staffList(await list('refused')) },
     { name: 'policies', by, path: paths.policies() },

@@ -316,6 +316,18 @@ describe('whether there is anything to promise', () => {
   });
 });
 
+it('a word given after the day of the run is not given yet on that day', () => {
+  const terms = { confirmation: 'required' as const };
+  const hire = { probationEndsOn: day('2026-09-01'), passedOn: day('2026-09-03') };
+  const lineOn = (today: string) =>
+    decideBonus(facts({ hire }), { ...DEFAULT_TERMS, ...terms }, day(today)).why.find(
+      (line) => line.rule === 'confirmation',
+    );
+  assert.equal(lineOn('2026-09-02')?.passed, 'notYet');
+  assert.equal(lineOn('2026-09-02')?.until, '2026-09-03');
+  assert.equal(lineOn('2026-09-03')?.passed, 'yes');
+});
+
 describe('whatever the facts', () => {
   const anyDay = fc.integer({ min: -400, max: 900 }).map((days) => day('2026-09-01').add({ days }));
   const maybeDay = fc.option(anyDay, { freq: 2 });

@@ -40,6 +40,15 @@ export type EmailFacts = {
     noBonusRule: string | null;
   };
   considered_again: { referralId: number; candidateName: string; openingTitle: string | null; ownedUntil: string };
+  first_day_moved: EmailFacts['hired'];
+  /** The stage at which the referral goes on; and whether a bonus had been promised. */
+  hire_undone: {
+    referralId: number;
+    candidateName: string;
+    openingTitle: string | null;
+    stage: string;
+    hadBonus: boolean;
+  };
   probation_moved: {
     referralId: number;
     candidateName: string;
@@ -98,6 +107,8 @@ export const EMAIL_KINDS = [
   'no_reply',
   'hired',
   'considered_again',
+  'first_day_moved',
+  'hire_undone',
   'probation_moved',
   'bonus_awarded',
   'bonus_paid',

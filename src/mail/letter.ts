@@ -113,6 +113,13 @@ const writers: Writers = {
       params: { until: day(data.ownedUntil) },
       facts: [['ownedUntil', day(data.ownedUntil)]],
     }),
+  first_day_moved: (data) => toReferrer('first_day_moved', data, hiredParts(data)),
+  hire_undone: (data) =>
+    toReferrer('hire_undone', data, {
+      say: data.hadBonus ? ['text', 'bonus'] : ['text'],
+      params: { stage: { key: `referrals.stage.${data.stage}` } },
+      facts: [['stage', { key: `referrals.stage.${data.stage}` }]],
+    }),
   probation_moved: (data) =>
     toReferrer('probation_moved', data, {
       say: data.bonus ? ['text', 'bonus'] : ['text'],

@@ -25,7 +25,7 @@ const looks: Record<EmailState, string> = { waiting: 'waiting', retrying: 'needs
 const sentences: Record<SendAgainRefusal, string> = {
   linkIsSpent: 'mail.refused.linkIsSpent',
   alreadyWaiting: 'mail.refused.alreadyWaiting',
-  receiverLeft: 'people.be.left',
+  receiverLeft: 'mail.refused.receiverLeft',
 };
 
 export function outboxRoutes(deps: Deps): Router {

@@ -37,6 +37,8 @@ type Answer = { view: string; model: PageModel; status: number; counts: Counts }
 function send(req: Request, res: Response, frame: Frame, answer: Answer): void {
   const html = pageHtml(req, res, frame, answer);
   res.statusCode = answer.status;
+  // The length, so that the page leaves in one piece with its headers. What compresses it takes the length away again.
+  res.setHeader('Content-Length', Buffer.byteLength(html));
   res.setHeader('Content-Type', 'text/html; charset=utf-8');
   // Pages hold personal data: nothing between us and the reader keeps a copy, nor does "back" after signing out.
   res.setHeader('Cache-Control', 'no-store');

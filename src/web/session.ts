@@ -34,6 +34,8 @@ from sessions s join employees e on e.id = s.employee_id
 where s.sid = $1 and s.expire > now()
   and (e.employed_until is null or e.employed_until >= (now() at time zone $2)::date)`;
 
+const moveOnText = `update sessions set expire = ${expiry('sess')} where sid = $1`;
+
 type Row = {
   sess: SessionData;
   is_stale: boolean;
@@ -47,7 +49,6 @@ type Row = {
   roles: Role[];
 };
 
-type Found = { employee: SignedIn; isStale: boolean };
 type Done = (error?: unknown) => void;
 
 const PgStore = connectPgSimple(session);
@@ -59,8 +60,13 @@ const PgStore = connectPgSimple(session);
 class SessionStore extends PgStore {
   readonly #db: Knex;
   readonly #timeZone: string;
-  /** What `get` read, until `createSession` hands it to the request. */
-  readonly #found = new WeakMap<object, Found>();
+  /** Whom `get` read, until `createSession` hands them to the request. */
+  readonly #found = new WeakMap<object, SignedIn>();
+  /**
+   * None: express-session would call it as each answer ends, and to wait for it cuts every answer in two. `get` moves
+   * the idle limit on.
+   */
+  override readonly touch = undefined as never;
 
   constructor(db: Knex, timeZone: string) {
     super({ pool: knexAsPool(db), tableName: 'sessions', pruneSessionInterval: false });
@@ -76,7 +82,8 @@ class SessionStore extends PgStore {
     const query = { name: 'find-session', text: findText, values: [sid, this.#timeZone] };
     const [row] = await prepared<Row>(this.#db, query);
     if (!row) return null;
-    this.#found.set(row.sess, { employee: toSignedIn(row), isStale: row.is_stale });
+    if (row.is_stale) await prepared(this.#db, { name: 'move-session-on', text: moveOnText, values: [sid] });
+    this.#found.set(row.sess, toSignedIn(row));
     return row.sess;
   }
 
@@ -84,7 +91,7 @@ class SessionStore extends PgStore {
     const found = this.#found.get(sess);
     const created = super.createSession(req, sess);
     if (found) {
-      req.employee = found.employee;
+      req.employee = found;
       this.#found.set(created, found);
     }
     return created;
@@ -106,15 +113,6 @@ on conflict (sid) do update set
   sess = excluded.sess || jsonb_build_object('signedInAt', sessions.sess -> 'signedInAt'),
   expire = ${expiry('sessions.sess')}`;
     prepared(this.#db, { name: 'save-session', text, values }).then(() => done(), done);
-  }
-
-  override touch(sid: string, sess: SessionData, done: Done = () => {}): void {
-    if (!this.#found.get(sess)?.isStale) {
-      done();
-      return;
-    }
-    const text = `update sessions set expire = ${expiry('sess')} where sid = $1`;
-    prepared(this.#db, { name: 'touch-session', text, values: [sid] }).then(() => done(), done);
   }
 }
 

@@ -23,10 +23,8 @@ export function referralRoutes(deps: Deps): Router {
 
   router.get(paths.myReferrals(), signedIn, async (req, res) => {
     const { which, place } = parseMyReferrals(req.query);
-    const [today, found] = await Promise.all([
-      deps.clock.today(deps.db),
-      listMyReferrals(deps.db, req.employee.id, which, place),
-    ]);
+    const { today } = req;
+    const found = await listMyReferrals(deps.db, req.employee.id, which, place);
     page(req, res, 'referrals/mine', {
       title: req.t('referrals.mine.title'),
       area: 'home',
@@ -45,7 +43,7 @@ export function referralRoutes(deps: Deps): Router {
   });
 
   router.get(paths.referral(':id'), signedIn, async (req, res) => {
-    const today = await deps.clock.today(deps.db);
+    const { today } = req;
     const referral = await getReferralPage(deps.db, idOf(req), today);
     const viewer = viewerOf(req, referral);
     if (viewer === null) throw new NotFound();

@@ -27,6 +27,8 @@ declare global {
       id: string;
       /** Behind `signedIn` and `allow` always there; pages open to everybody ask `currentEmployee(req)`. */
       employee: SignedIn;
+      /** The day the request came, in the company's time zone; there where `employee` is. */
+      today: Temporal.PlainDate;
       language: Language;
       theme: Theme | null;
       t: Translate;

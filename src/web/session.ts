@@ -3,6 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import session, { type SessionData } from 'express-session';
 import type { Knex } from 'knex';
 import type { Pool } from 'pg';
+import type { Clock } from '../lib/clock.ts';
 import { prepared } from '../lib/database.ts';
 import type { Deps } from '../lib/deps.ts';
 import type { Role, SignedIn } from '../people/employee.ts';
@@ -24,9 +25,10 @@ const absoluteSeconds = 7 * 24 * 60 * 60;
 const expiry = (sess: string) =>
   `least(now() + interval '${idleSeconds} seconds', (${sess} ->> 'signedInAt')::timestamptz + interval '${absoluteSeconds} seconds')`;
 
-/** Session, employee and roles in one prepared query: the one thing every page asks first. */
+/** Session, employee, roles and the day in one prepared query: the one thing every page asks first. */
 const findText = `
 select s.sess, ${expiry('s.sess')} - s.expire > interval '5 minutes' as is_stale,
+  (now() at time zone $2)::date as today,
   e.id, e.staff_number, e.full_name, e.email, e.department,
   coalesce(e.chosen_language, e.language) as language, e.chosen_theme as theme,
   array(select r.role from employee_roles r where r.employee_id = e.id) as roles
@@ -39,6 +41,7 @@ const moveOnText = `update sessions set expire = ${expiry('sess')} where sid = $
 type Row = {
   sess: SessionData;
   is_stale: boolean;
+  today: Temporal.PlainDate;
   id: number;
   staff_number: string;
   full_name: string;
@@ -49,6 +52,7 @@ type Row = {
   roles: Role[];
 };
 
+type Found = { readonly employee: SignedIn; readonly today: Temporal.PlainDate };
 type Done = (error?: unknown) => void;
 
 const PgStore = connectPgSimple(session);
@@ -59,19 +63,19 @@ const PgStore = connectPgSimple(session);
  */
 class SessionStore extends PgStore {
   readonly #db: Knex;
-  readonly #timeZone: string;
+  readonly #clock: Clock;
   /** Whom `get` read, until `createSession` hands them to the request. */
-  readonly #found = new WeakMap<object, SignedIn>();
+  readonly #found = new WeakMap<object, Found>();
   /**
    * None: express-session would call it as each answer ends, and to wait for it cuts every answer in two. `get` moves
    * the idle limit on.
    */
   override readonly touch = undefined as never;
 
-  constructor(db: Knex, timeZone: string) {
+  constructor(db: Knex, clock: Clock) {
     super({ pool: knexAsPool(db), tableName: 'sessions', pruneSessionInterval: false });
     this.#db = db;
-    this.#timeZone = timeZone;
+    this.#clock = clock;
   }
 
   override get(sid: string, done: (error: unknown, sess?: SessionData | null) => void): void {
@@ -79,11 +83,11 @@ class SessionStore extends PgStore {
   }
 
   async #find(sid: string): Promise<SessionData | null> {
-    const query = { name: 'find-session', text: findText, values: [sid, this.#timeZone] };
+    const query = { name: 'find-session', text: findText, values: [sid, this.#clock.timeZone] };
     const [row] = await prepared<Row>(this.#db, query);
     if (!row) return null;
     if (row.is_stale) await prepared(this.#db, { name: 'move-session-on', text: moveOnText, values: [sid] });
-    this.#found.set(row.sess, toSignedIn(row));
+    this.#found.set(row.sess, { employee: toSignedIn(row), today: this.#clock.todayBy(row.today) });
     return row.sess;
   }
 
@@ -91,7 +95,8 @@ class SessionStore extends PgStore {
     const found = this.#found.get(sess);
     const created = super.createSession(req, sess);
     if (found) {
-      req.employee = found;
+      req.employee = found.employee;
+      req.today = found.today;
       this.#found.set(created, found);
     }
     return created;
@@ -131,12 +136,12 @@ function toSignedIn(row: Row): SignedIn {
 }
 
 /** Reads the session of a request, and with it `req.employee`. Visitors get none until they sign in. */
-export function sessions(deps: Pick<Deps, 'config' | 'db'>): RequestHandler {
-  const { baseUrl, sessionSecret, timeZone } = deps.config;
+export function sessions(deps: Pick<Deps, 'clock' | 'config' | 'db'>): RequestHandler {
+  const { baseUrl, sessionSecret } = deps.config;
   return session({
     name: sessionCookie(baseUrl),
     secret: sessionSecret,
-    store: new SessionStore(deps.db, timeZone),
+    store: new SessionStore(deps.db, deps.clock),
     resave: false,
     saveUninitialized: false,
     // Behind a proxy the outer leg is https, which it says in X-Forwarded-Proto.

@@ -45,6 +45,13 @@ type Environment = Record<string, string | undefined>;
 const knownSecrets = ['change-me', 'changeme', 'keyboard cat', 'secret', 'password', 'example', 'replace'];
 const mailbox = /^(?:[^<>@\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/;
 
+/** Nothing may stand behind the address: links are made by putting a path there. */
+function isBaseUrl(text: string): boolean {
+  const url = URL.parse(text);
+  if (!url || !/^https?:\/\/[^/]/i.test(text)) return false;
+  return url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+}
+
 const isUrlOf =
   (...protocols: string[]) =>
   (text: string): boolean =>
@@ -77,7 +84,7 @@ const environment = z.object({
     .default('Vouch <vouch@localhost>'),
   BASE_URL: z
     .string()
-    .refine(isUrlOf('http:', 'https:'), 'BASE_URL must be the address people open, as in https://vouch.example.com.')
+    .refine(isBaseUrl, 'BASE_URL must be the address people open, as in https://vouch.example.com.')
     .optional(),
   SESSION_SECRET: z.string().optional(),
   TIME_ZONE: z
@@ -85,7 +92,7 @@ const environment = z.object({
     .refine(isTimeZone, 'TIME_ZONE must be the name of a time zone, as in Europe/Berlin.')
     .default('Europe/Berlin'),
   DEMO: z.enum(['on', 'off'], 'DEMO must be on or off.').optional(),
-  LOG_LEVEL: z.enum(logLevels, `LOG_LEVEL must be one of ${logLevels.join(', ')}.`).default('info'),
+  LOG_LEVEL: z.enum(logLevels, `LOG_LEVEL must be one of ${logLevels.join(', ')}.`).optional(),
 });
 
 /**
@@ -114,8 +121,16 @@ export function loadConfig(env: Environment = processEnvironment()): Config {
     sessionSecret: values.SESSION_SECRET ?? developmentSecret(dataDir),
     timeZone: values.TIME_ZONE,
     demo: (values.DEMO ?? (production ? 'off' : 'on')) === 'on',
-    logLevel: values.LOG_LEVEL,
+    // In development a person reads along: only what needs them.
+    logLevel: values.LOG_LEVEL ?? (production ? 'info' : 'warn'),
   };
+}
+
+/** Whether sessions and sign-in links travel a network in the clear: plain http, and not only on this machine. */
+export function isUnencrypted({ baseUrl }: Pick<Config, 'baseUrl'>): boolean {
+  const url = new URL(baseUrl);
+  const isLocal = /^(?:localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+  return url.protocol === 'http:' && !isLocal;
 }
 
 /** The file .env fills in what the environment leaves open. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { normaliseEmail } from './candidates/identity.ts';
-import { ConfigError, loadConfig } from './config.ts';
+import { type Config, ConfigError, loadConfig } from './config.ts';
 import { openHouse } from './house.ts';
 import { isCountry } from './lib/countries.ts';
 import { openLog } from './lib/log.ts';
@@ -9,11 +9,12 @@ import { StartFailure } from './lib/start-failure.ts';
 import { isLanguage } from './lib/words.ts';
 import { paths } from './paths.ts';
 import { type FirstAdmin, moveFirstAdminIn } from './people/first-admin-service.ts';
+import { SIGN_IN_MINUTES } from './people/sign-in-store.ts';
 
 // npm run first-admin -- --company "Example Ltd" --name "Dana Field" --email dana@example.com --staff-number 17 --country DE
 //
 // The first person of an empty house, who then brings the staff list. Prints a link that signs them in once, so that it
-// works before any mail server does.
+// works before any mail server does. Run again with the e-mail of an admin it prints a fresh link and changes nothing.
 
 class Misunderstood extends Error {}
 
@@ -24,10 +25,14 @@ try {
   try {
     const moved = await moveFirstAdminIn(house.deps, admin);
     if (!moved.ok)
-      throw new Misunderstood('Somebody is here already: an admin gives roles on the page of an employee.');
-    const link = `${config.baseUrl}${paths.signInLink(moved.value.token)}`;
+      throw new Misunderstood(
+        `Somebody is here already, and ${admin.email} is no admin of theirs: an admin gives roles on the page of an employee.`,
+      );
+    const { employee, token, isNew } = moved.value;
+    const who = isNew ? `${employee.fullName} is the first admin.` : `${employee.fullName} is admin already.`;
+    const link = `${config.baseUrl}${paths.signInLink(token)}`;
     process.stdout.write(
-      `${admin.fullName} is the first admin. This link signs them in, once, within 15 minutes:\n${link}\n`,
+      `${who} This link signs them in, once, within ${SIGN_IN_MINUTES} minutes:\n${link}\n${whereItLeads(config)}\n`,
     );
   } finally {
     await house.close();
@@ -36,6 +41,12 @@ try {
   const plain = error instanceof Misunderstood || error instanceof ConfigError || error instanceof StartFailure;
   process.stderr.write(`${plain ? error.message : ((error as Error).stack ?? error)}\n`);
   process.exitCode = 1;
+}
+
+/** The link is no good where the house is opened at another address than this command was told. */
+function whereItLeads({ baseUrl, port }: Config): string {
+  const origin = baseUrl === `http://localhost:${port}` ? `PORT ${port}` : 'BASE_URL';
+  return `It leads to ${baseUrl}, as ${origin} says. Is the house open elsewhere? Run this again with its BASE_URL or PORT: each run prints a fresh link.`;
 }
 
 function readCommand(args: string[]): FirstAdmin {

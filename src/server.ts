@@ -2,14 +2,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApp } from './app.ts';
 import { ensureFirstPolicy } from './bonuses/policy-service.ts';
-import { type Config, ConfigError, loadConfig } from './config.ts';
+import { type Config, ConfigError, isUnencrypted, loadConfig } from './config.ts';
 import { type House, openHouse } from './house.ts';
 import type { Db } from './lib/database.ts';
 import type { Deps } from './lib/deps.ts';
 import { openLog } from './lib/log.ts';
 import { explainStartFailure, StartFailure } from './lib/start-failure.ts';
+import { FIRST_ADMIN_COMMAND } from './people/first-admin-service.ts';
 import { startTimetable } from './timetable.ts';
-import { welcome } from './welcome.ts';
+import { nobodyIsHere, welcome } from './welcome.ts';
 
 // START HERE. config → database → demo company → app → timetable, and the way back on SIGTERM.
 //
@@ -39,7 +40,8 @@ try {
 }
 
 async function serve(config: Config): Promise<void> {
-  const log = openLog(config.logLevel);
+  // At a terminal the address comes last: what is no warning waits until it stands there.
+  const log = openLog(config.production || config.logLevel !== 'info' ? config.logLevel : 'warn');
   const house = await openHouse(config, { log, supervise: true });
   const { deps } = house;
   let server: Server;
@@ -53,7 +55,9 @@ async function serve(config: Config): Promise<void> {
   }
   const clock = await startTimetable(deps);
   log.info({ port: (server.address() as AddressInfo).port }, 'the house is open');
-  if (!config.production) process.stdout.write(await welcome(deps));
+  if (config.production) await warnOperator(deps);
+  else process.stdout.write(await welcome(deps));
+  log.level = config.logLevel;
 
   const signal = await stopAsked.promise;
   leaveWhenAskedAgain();
@@ -62,6 +66,15 @@ async function serve(config: Config): Promise<void> {
   await finishRequests(server);
   await closeHouse(house);
   log.info('closed');
+}
+
+/** What an operator should know of a house that opens all the same. */
+async function warnOperator({ config, db, log }: Deps): Promise<void> {
+  if (isUnencrypted(config))
+    log.warn(
+      'BASE_URL is plain http: sessions and sign-in links can be read on the way. Put TLS in front, use https://',
+    );
+  if (await nobodyIsHere(db)) log.warn(`Nobody is here yet; the first admin moves in with: ${FIRST_ADMIN_COMMAND}`);
 }
 
 /** Not at once: Ctrl+C reaches us twice, from the terminal and through npm. */

@@ -1,9 +1,14 @@
 import { insertHistory } from '../history/history-store.ts';
+import type { Trx } from '../lib/database.ts';
 import type { Deps } from '../lib/deps.ts';
 import { ok, type Result, refuse } from '../lib/result.ts';
-import type { Employee, Language } from './employee.ts';
-import { countEmployees, insertCompany, insertEmployee } from './employee-store.ts';
+import { type Employee, hasRole, isEmployed, type Language } from './employee.ts';
+import { countEmployees, findEmployeeByEmail, insertCompany, insertEmployee } from './employee-store.ts';
 import { createSignInLink } from './sign-in-store.ts';
+
+/** What the terminal and the sign-in page say as long as nobody is here. */
+export const FIRST_ADMIN_COMMAND =
+  'npm run first-admin -- --company "Example Ltd" --name "Dana Field" --email dana@example.com --staff-number 17 --country DE';
 
 export type FirstAdmin = {
   readonly companyName: string;
@@ -15,19 +20,19 @@ export type FirstAdmin = {
   readonly language: Language;
 };
 
+export type MovedIn = { employee: Employee; token: string; isNew: boolean };
+
 /**
  * Opens an empty house for a company: its first admin, who brings the staff list, and a one-time link to sign in with.
- * Refused once anybody is there: from then on admins make admins.
+ * Once anybody is there, an admin with that e-mail who works here gets a fresh link and nothing else changes: the first
+ * one lives 15 minutes and works before any mail does. Refused for everybody else: from then on admins make admins.
  */
-export async function moveFirstAdminIn(
-  deps: Deps,
-  admin: FirstAdmin,
-): Promise<Result<{ employee: Employee; token: string }, 'inhabited'>> {
+export async function moveFirstAdminIn(deps: Deps, admin: FirstAdmin): Promise<Result<MovedIn, 'inhabited'>> {
   return deps.db.transaction(async (trx) => {
     const at = await deps.clock.now(trx);
     // Two of these at once: the company is one row, so the second waits here and then finds somebody.
     if (!(await insertCompany(trx, { name: admin.companyName, isDemo: false, createdAt: at })))
-      return refuse('inhabited');
+      return freshLink(deps, trx, admin.email, at);
     if ((await countEmployees(trx)) > 0) return refuse('inhabited');
     const employee = await insertEmployee(trx, {
       ...admin,
@@ -41,6 +46,18 @@ export async function moveFirstAdminIn(
       roles: ['admin'],
     });
     await insertHistory(trx, { at, actorId: null, about: 'employee', aboutId: employee.id, deed: 'employee.added' });
-    return ok({ employee, token: await createSignInLink(trx, employee.id, at) });
+    return ok({ employee, token: await createSignInLink(trx, employee.id, at), isNew: true });
   });
+}
+
+async function freshLink(
+  deps: Deps,
+  trx: Trx,
+  email: string,
+  at: Temporal.Instant,
+): Promise<Result<MovedIn, 'inhabited'>> {
+  const employee = await findEmployeeByEmail(trx, email);
+  if (!employee || !hasRole(employee, 'admin') || !isEmployed(employee, await deps.clock.today(trx)))
+    return refuse('inhabited');
+  return ok({ employee, token: await createSignInLink(trx, employee.id, at), isNew: false });
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { ConfigError, loadConfig } from '../../src/config.ts';
+import { ConfigError, isUnencrypted, loadConfig } from '../../src/config.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'vouch-config-'));
 after(() => rmSync(dataDir, { recursive: true }));
@@ -38,6 +38,7 @@ describe('development', () => {
     assert.equal(config.databaseUrl, null);
     assert.equal(config.demo, true);
     assert.equal(config.timeZone, 'Europe/Berlin');
+    assert.equal(config.logLevel, 'warn', 'the terminal is for the person at it');
   });
 
   test('makes a secret once and keeps it', () => {
@@ -60,6 +61,16 @@ describe('development', () => {
     [{ MAIL_FROM: 'nobody' }, 'MAIL_FROM must be an e-mail address, as in Vouch <vouch@example.com>.'],
     [{ MAIL_FROM: 'a@b.c\r\nBcc: x@y.z' }, 'MAIL_FROM must be an e-mail address, as in Vouch <vouch@example.com>.'],
     [{ BASE_URL: 'vouch' }, 'BASE_URL must be the address people open, as in https://vouch.example.com.'],
+    ...[
+      'https://',
+      'https:vouch',
+      'https://vouch.example.com/?a',
+      'https://me:pw@vouch.example.com',
+      'ftp://vouch',
+    ].map(
+      (url) =>
+        [{ BASE_URL: url }, 'BASE_URL must be the address people open, as in https://vouch.example.com.'] as const,
+    ),
     [{ TIME_ZONE: 'Mars/Olympus' }, 'TIME_ZONE must be the name of a time zone, as in Europe/Berlin.'],
     [{ TIME_ZONE: '+02:00' }, 'TIME_ZONE must be the name of a time zone, as in Europe/Berlin.'],
     [{ DEMO: 'yes' }, 'DEMO must be on or off.'],
@@ -74,6 +85,7 @@ describe('production', () => {
     const config = loadConfig(production);
     assert.equal(config.demo, false);
     assert.equal(config.host, '0.0.0.0');
+    assert.equal(config.logLevel, 'info');
     assert.equal(config.baseUrl, 'https://vouch.example.com');
   });
 
@@ -92,6 +104,17 @@ describe('production', () => {
       assert.match(problems[0] ?? '', /^SESSION_SECRET (?:is too short|can be guessed)/);
     });
   }
+
+  test('refuses a BASE_URL that is no URL, and knows one that is not encrypted', () => {
+    assert.deepEqual(problemsOf({ ...production, BASE_URL: 'vouch.example.com' }), [
+      'BASE_URL must be the address people open, as in https://vouch.example.com.',
+    ]);
+    const unencrypted = (url: string) => isUnencrypted(loadConfig({ ...production, BASE_URL: url }));
+    for (const url of ['http://vouch.example.com', 'http://10.0.0.5:3000', 'HTTP://vouch'])
+      assert.ok(unencrypted(url), url);
+    for (const url of ['https://vouch.example.com', 'http://localhost:3000', 'http://127.0.0.1', 'http://[::1]:3000'])
+      assert.ok(!unencrypted(url), url);
+  });
 
   test('says everything at once', () => {
     assert.equal(problemsOf({ NODE_ENV: 'production', PORT: 'x' }).length, 7);

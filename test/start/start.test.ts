@@ -57,7 +57,7 @@ describe('the house with nothing configured', () => {
     assert.equal(await stop(house), 0);
     assert.equal(postgresRuns(), false);
     const { stdout, stderr } = await house.ended();
-    assert.match(stdout, new RegExp(`Vouch is open at http://localhost:${house.port}\n`));
+    assert.match(stdout, new RegExp(`^\n  Vouch is open at http://localhost:${house.port}\n`), 'no log line before it');
     assert.equal(stderr, '');
   });
 
@@ -168,6 +168,17 @@ describe('the house with nothing configured', () => {
       `Port ${port} is in use by another program: stop that one, or choose another with PORT=${port + 1}.\n`,
     );
     assert.equal(code, 1);
+  });
+
+  test('a second start on the same folder and port is that sentence, and the first goes on', async () => {
+    const first = await start();
+    await first.ready();
+    const second = await start({ PORT: String(first.port) });
+    const { code, stdout, stderr } = await second.ended();
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.match(stderr, new RegExp(`^Port ${first.port} is in use by another program: .+\\.\n$`));
+    assert.equal((await fetch(`${first.url}/readyz`)).status, 200, 'its PostgreSQL was left to it');
+    assert.equal(await stop(first), 0);
   });
 
   test('a DATA_DIR that is a file is one sentence', async () => {

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { setImmediate as letOthersIn } from 'node:timers/promises';
 import { CsvError, parse } from 'csv-parse';
 import { ok, type Result, refuse } from '../lib/result.ts';
 import type { Problem } from './staff-list.ts';
@@ -71,24 +71,44 @@ export class FileBroken extends Error {
  * other requests in between. Blank lines are passed over; a broken quote throws FileBroken.
  */
 export async function* readLines(text: string): AsyncGenerator<FileLine> {
-  const parser = Readable.from(piecesOf(text)).pipe(
-    parse({
-      delimiter: delimiterOf(text),
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      max_record_size: maxLineLetters,
-    }),
-  );
-  try {
-    for await (const { record, info } of parser) {
-      const cells = record as string[];
+  let found: FileLine[] = [];
+  let lastLine = 0;
+  const parser = parse({
+    delimiter: delimiterOf(text),
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: maxLineLetters,
+    // Gathered here and not read from the stream: a stream that breaks throws away what it has not handed out yet.
+    on_record: (cells: string[], { lines }) => {
+      lastLine = lines;
       // Lines of tabs or semicolons are what spreadsheets leave behind the last row.
-      if (cells.some((cell) => cell.trim() !== '')) yield { cells, line: info.lines - breaksIn(cells) };
-    }
-  } catch (error) {
-    throw error instanceof CsvError ? new FileBroken(problemOf(error)) : error;
+      if (cells.some((cell) => cell.trim() !== '')) found.push({ cells, line: lines - breaksIn(cells) });
+      return null;
+    },
+  });
+  parser.resume().on('error', () => undefined); // Told by what `hand` answers; without a listener it would end the process.
+  const hand = (piece: Buffer | null): Promise<Error | null> =>
+    new Promise((done) => {
+      const told = (error?: Error | null): void => done(error ?? null);
+      if (piece) parser.write(piece, told);
+      else parser.end(told);
+    });
+  for (const piece of [...piecesOf(text), null]) {
+    const error = await hand(piece);
+    yield* found;
+    found = [];
+    if (error instanceof CsvError) throw new FileBroken(problemOf(error, lineAfter(text, lastLine)));
+    if (error) throw error;
+    await letOthersIn();
   }
+}
+
+/** The first line below that one where anything stands; all of the record that could not be read begins there. */
+function lineAfter(text: string, lastLine: number): number {
+  const lines = text.split(/\r\n|\n|\r/);
+  let line = lastLine + 1;
+  while (line < lines.length && lines[line - 1]?.trim() === '') line += 1;
+  return line;
 }
 
 function* piecesOf(text: string): Generator<Buffer> {
@@ -101,8 +121,9 @@ function breaksIn(cells: readonly string[]): number {
   return cells.reduce((sum, cell) => sum + (cell.includes('\n') ? cell.split('\n').length - 1 : 0), 0);
 }
 
-function problemOf(error: CsvError): Problem {
-  const line = Number((error as CsvError & { lines?: number }).lines) || null;
+/** An unclosed quote is noticed where the file ends, and looked for where its line begins. */
+function problemOf(error: CsvError, recordLine: number): Problem {
   const unclosed = error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE';
+  const line = unclosed ? recordLine : Number((error as CsvError & { lines?: number }).lines) || null;
   return { line, column: null, key: `people.staffList.problem.${unclosed ? 'quoteNotClosed' : 'brokenQuote'}` };
 }

@@ -41,6 +41,15 @@ export async function listStaffLists(db: Db, limit = 10): Promise<StaffListSumma
   return rows;
 }
 
+/** How many work here on that day: what the number of those marked as left is measured by. */
+export async function countEmployedOn(db: Db, day: Temporal.PlainDate): Promise<number> {
+  const { rows } = await db.raw(
+    'select count(*) from employees where employed_from <= ?::date and coalesce(employed_until >= ?::date, true)',
+    [day.toString(), day.toString()],
+  );
+  return rows[0].count;
+}
+
 export type LineKind = 'added' | 'changed' | 'left';
 export type StaffLineRow = {
   line: number;

@@ -7,9 +7,11 @@ import { paths } from '../paths.ts';
 import { flash } from '../web/flash.ts';
 import { allow, idOf } from '../web/guards.ts';
 import { page } from '../web/page.ts';
-import { COLUMNS, REQUIRED_COLUMNS } from './staff-list.ts';
+import { COLUMNS, isMassLeaving, REQUIRED_COLUMNS } from './staff-list.ts';
 import { type FileRefusal, MAX_BYTES } from './staff-list-file.ts';
+import { parseTakeForm } from './staff-list-form.ts';
 import {
+  countEmployedOn,
   findStaffList,
   type LineKind,
   listStaffLines,
@@ -105,13 +107,13 @@ function nameOf(file: Express.Multer.File): string {
   return [...name].slice(-120).join('') || 'staff.csv';
 }
 
-async function showStaffList(deps: Deps, req: Request, res: Response): Promise<void> {
+async function showStaffList(deps: Deps, req: Request, res: Response, error?: FieldError): Promise<void> {
   const list = await findStaffList(deps.db, idOf(req));
   if (!list) throw new NotFound();
   // The page asks again by itself, also where no script runs.
   if (list.state === 'checking') res.setHeader('Refresh', '1');
   const hasLines = list.state === 'ready' || list.state === 'taken';
-  page(req, res, 'admin/staff-list', {
+  const model = {
     title: req.t(`people.staffList.heading.${list.state}`),
     crumbs: [
       { label: req.t('people.admin.title'), href: paths.admin() },
@@ -123,8 +125,17 @@ async function showStaffList(deps: Deps, req: Request, res: Response): Promise<v
     stateWord: req.t(`people.staffList.state.${list.state}`),
     problems: list.problems.map((problem) => ({ ...problem, text: req.t(problem.key, problem.params) })),
     isCut: list.problemCount > list.problems.length,
+    form: { values: {}, errors: error ? { leavers: { ...error, params: { count: list.left } } } : {} },
     preview: hasLines ? await previewOf(deps, req, list) : null,
-  });
+    massLeaving: list.state === 'ready' ? await massLeavingOf(deps, list) : null,
+  };
+  page(req, res, 'admin/staff-list', model, error ? 422 : 200);
+}
+
+/** Null for an ordinary list. */
+async function massLeavingOf({ db, clock }: Deps, { left }: StaffListCard): Promise<{ employed: number } | null> {
+  const employed = await countEmployedOn(db, await clock.today(db));
+  return isMassLeaving({ left, employed }) ? { employed } : null;
 }
 
 async function previewOf(deps: Deps, req: Request, list: StaffListCard) {
@@ -176,14 +187,16 @@ const takeRefusals: Record<TakeRefusal, string> = {
   cancelled: 'people.staffList.refused.cancelled',
   anotherIsTaken: 'people.staffList.refused.anotherIsTaken',
   staffChanged: 'people.staffList.refused.staffChanged',
+  manyLeave: 'people.staffList.refused.manyLeave',
   ownAdmin: 'people.staffList.refused.ownAdmin',
   lastAdmin: 'people.staffList.refused.lastAdmin',
 };
 
 async function takeIt(deps: Deps, req: Request, res: Response): Promise<void> {
   const id = idOf(req);
-  const taken = await takeStaffList(deps, req.employee, id);
+  const taken = await takeStaffList(deps, req.employee, id, parseTakeForm(req.body));
   if (!taken.ok && taken.reason === 'unknown') throw new NotFound();
+  if (!taken.ok && taken.reason === 'manyLeave') return showStaffList(deps, req, res, { key: takeRefusals.manyLeave });
   if (!taken.ok) throw new Refused(takeRefusals[taken.reason], {}, paths.staffList(id));
   flash(res, 'good', 'people.flash.staffListTaken');
   res.redirect(303, paths.staffList(id));

@@ -3,6 +3,7 @@ import { isUniqueViolation, type Trx } from '../lib/database.ts';
 import type { Deps } from '../lib/deps.ts';
 import { ok, type Result, refuse } from '../lib/result.ts';
 import type { Actor } from './employee.ts';
+import { isMassLeaving } from './staff-list.ts';
 import { decode, type FileRefusal } from './staff-list-file.ts';
 import {
   insertStaffList,
@@ -13,7 +14,14 @@ import {
   saveTaken,
   staffFingerprint,
 } from './staff-list-store.ts';
-import { adminsOn, applyLines, beginTaking, listTakenDeeds } from './staff-list-take-store.ts';
+import {
+  adminsOn,
+  applyLines,
+  beginTaking,
+  countEmployedOn,
+  endSessionsOfLeavers,
+  listTakenDeeds,
+} from './staff-list-take-store.ts';
 
 export const CHECK_STAFF_LIST = 'check-staff-list';
 
@@ -43,6 +51,7 @@ export type TakeRefusal =
   | 'cancelled'
   | 'anotherIsTaken'
   | 'staffChanged'
+  | 'manyLeave'
   | 'ownAdmin'
   | 'lastAdmin';
 
@@ -58,16 +67,25 @@ class TakenBack extends Error {
 
 /**
  * Takes the whole list or nothing of it, in one transaction. Refused while another one is being taken, when the staff
- * has changed since the preview, and when it would leave the company, or who takes it, without the admin role.
+ * has changed since the preview, and when it would leave the company, or who takes it, without the admin role. When it
+ * marks more than a tenth of the employed as left (isMassLeaving), it is refused until somebody has confirmed that.
  */
-export async function takeStaffList(deps: Deps, by: Actor, importId: number): Promise<Result<undefined, TakeRefusal>> {
+export async function takeStaffList(
+  deps: Deps,
+  by: Actor,
+  importId: number,
+  { leaversConfirmed = false }: { leaversConfirmed?: boolean } = {},
+): Promise<Result<undefined, TakeRefusal>> {
   try {
     return await deps.db.transaction(async (trx) => {
       if (!(await beginTaking(trx))) return refuse('anotherIsTaken');
       const list = await lockStaffList(trx, importId);
       const refusal = list ? whyNotTake[list.state] : 'unknown';
       if (refusal) return refuse(refusal);
-      if ((await staffFingerprint(trx)) !== (list as LockedStaffList).fingerprint) return refuse('staffChanged');
+      const { fingerprint, left } = list as LockedStaffList;
+      if ((await staffFingerprint(trx)) !== fingerprint) return refuse('staffChanged');
+      const employed = await countEmployedOn(trx, await deps.clock.today(trx));
+      if (!leaversConfirmed && isMassLeaving({ left, employed })) return refuse('manyLeave');
       await take(deps, trx, by, importId);
       return ok();
     });
@@ -92,6 +110,7 @@ async function take(deps: Deps, trx: Trx, by: Actor, importId: number): Promise<
   const at = await deps.clock.now(trx);
   const today = await deps.clock.today(trx);
   await applyLines(trx, importId, today);
+  await endSessionsOfLeavers(trx, importId, at);
   const admins = await adminsOn(trx, by.id, today);
   if (!admins.any) throw new TakenBack('lastAdmin');
   if (by.id !== null && !admins.self) throw new TakenBack('ownAdmin');

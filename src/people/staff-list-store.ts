@@ -26,12 +26,12 @@ export async function findStaffListToCheck(db: Db, id: number): Promise<StaffLis
   return rows[0] ?? null;
 }
 
-export type LockedStaffList = { id: number; state: StaffListState; fingerprint: string | null };
+export type LockedStaffList = { id: number; state: StaffListState; fingerprint: string | null; left: number };
 
 /** The list, locked, without its bytes. */
 export async function lockStaffList(trx: Trx, id: number): Promise<LockedStaffList | null> {
   const { rows } = await trx.raw(
-    'select id, state, staff_fingerprint as fingerprint from staff_list_imports where id = ? for update',
+    'select id, state, staff_fingerprint as fingerprint, marked_left as "left" from staff_list_imports where id = ? for update',
     [id],
   );
   return rows[0] ?? null;

@@ -119,6 +119,24 @@ async function markAsLeft(trx: Trx, importId: number, today: Temporal.PlainDate)
   );
 }
 
+/** Who is no longer on the list is signed out at once, on every device, and no link sent before lets them in again. */
+export async function endSessionsOfLeavers(trx: Trx, importId: number, at: Temporal.Instant): Promise<void> {
+  const leavers = `(select employee_id from staff_list_lines where import_id = ? and kind = 'left')`;
+  await trx.raw(`delete from sessions where employee_id in ${leavers}`, [importId]);
+  await trx.raw(
+    `update sign_in_links set used_at = ?::timestamptz where used_at is null and employee_id in ${leavers}`,
+    [at.toString(), importId],
+  );
+}
+
+export async function countEmployedOn(trx: Trx, day: Temporal.PlainDate): Promise<number> {
+  const { rows } = await trx.raw(
+    'select count(*) from employees where employed_from <= ?::date and coalesce(employed_until >= ?::date, true)',
+    [day.toString(), day.toString()],
+  );
+  return rows[0].count;
+}
+
 /** What the history of each person on the list will say: which columns changed, never what they held. */
 export async function listTakenDeeds(
   trx: Trx,

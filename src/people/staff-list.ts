@@ -45,6 +45,14 @@ const wrong = (what: string, params?: Record<string, string | number>): Judged =
 });
 
 /**
+ * So many leave by a list that it may be the wrong one (a part of the company, an export cut short): at least five, and
+ * more than a tenth of those employed today.
+ */
+export function isMassLeaving({ left, employed }: { left: number; employed: number }): boolean {
+  return left >= 5 && left * 10 > employed;
+}
+
+/**
  * Reads the header: which column stands where, or what is wrong with it. Names are taken without regard to case, and
  * with spaces or hyphens for the underscore.
  */

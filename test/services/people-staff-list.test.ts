@@ -245,7 +245,17 @@ describe('a staff list', () => {
         '10 null brokenQuote',
       ]);
       const [unclosed] = await told(`${castWith()}\n010,a@example.com,"Joe,,,DE,,,,2024-01-01,,,,`);
-      assert.match(unclosed as string, /quoteNotClosed$/);
+      assert.equal(unclosed, '10 null quoteNotClosed');
+    });
+
+    it('before the line where the file breaks, too', async () => {
+      const early = `${castWith({ '010': person('010', { country: '??' }) })}\n\n`;
+      const open = '011,a@example.com,"Joe,,,DE,,,,2024-01-01,,,,\n012,more,of,it';
+      assert.deepEqual(await told(early + open), ['10 country country', '12 null quoteNotClosed']);
+      const stray = '011,a@example.com,Joe "the" Plumber,,,DE,,,,2024-01-01,,,,';
+      assert.deepEqual(await told(early + stray), ['10 country country', '12 null brokenQuote']);
+      const swallowed = `${early}011,a@example.com,"Joe\n${`${person('012')}\n`.repeat(3000)}`;
+      assert.deepEqual(await told(swallowed), ['10 country country', '12 null quoteNotClosed']);
     });
 
     it('without blaming others for a line that can’t be read', async () => {
@@ -346,6 +356,59 @@ describe('a staff list', () => {
       assert.equal((await employee('007')).email, 'ben.carter@example.com');
       assert.equal((await employee('010')).email, 'henry.moss@example.com');
       assert.match((await employee('008')).email, /@left\.invalid$/);
+    });
+  });
+
+  describe('that marks many as left', () => {
+    /** The cast and so many more, of whom the list leaves some out. */
+    const leaving = async (more: number, left: number): Promise<number> => {
+      const numbers = Array.from({ length: more }, (_, place) => `M${place}`);
+      const known = numbers.map((number) => person(number));
+      assert.ok((await takeStaffList(house.deps, by(), await upload(csv(...castLines, ...known)))).ok);
+      return upload(csv(...castLines, ...known.slice(left)));
+    };
+    const refusal = { ok: false, reason: 'manyLeave' };
+
+    for (const [more, left, asks] of [
+      [42, 5, false], // five of fifty are a tenth, and no more
+      [41, 5, true],
+      [12, 4, false], // four may leave a small company
+      [52, 6, false],
+      [51, 6, true],
+    ] as const) {
+      it(`${left} of ${more + 8}: ${asks ? 'asks first' : 'is taken'}`, async () => {
+        await inPeace(async () => {
+          const id = await leaving(more, left);
+          assert.deepEqual(await takeStaffList(house.deps, by(), id), asks ? refusal : { ok: true, value: undefined });
+          if (!asks) return;
+          assert.equal((await employee('M0')).employed_until, null, 'nothing was done');
+          assert.ok((await takeStaffList(house.deps, by(), id, { leaversConfirmed: true })).ok);
+          assert.notEqual((await employee('M0')).employed_until, null);
+        });
+      });
+    }
+  });
+
+  it('signs out at once who is no longer on it, and nobody else', async () => {
+    await inPeace(async () => {
+      for (const [sid, who] of [
+        ['e1', people.elena],
+        ['e2', people.elena],
+        ['b', people.ben],
+      ] as const) {
+        const sess = JSON.stringify({ employeeId: who.id });
+        await house.db('sessions').insert({ sid, sess, expire: '2999-01-01T00:00Z' });
+        const times = { created_at: '2026-01-01T00:00Z', expires_at: '2999-01-01T00:00Z' };
+        await house.db('sign_in_links').insert({ token_hash: Buffer.from(sid), employee_id: who.id, ...times });
+      }
+      const id = await upload(castWith({ '007': null }));
+      assert.equal((await house.db('sessions')).length, 3, 'a preview ends nothing');
+      assert.ok((await takeStaffList(house.deps, by(), id)).ok);
+      assert.deepEqual(await house.db('sessions').pluck('sid'), ['b']);
+      const alive = await house.db('sign_in_links').whereNull('used_at').pluck('employee_id');
+      assert.deepEqual(alive, [people.ben.id]);
+      await house.db('sessions').delete();
+      await house.db('sign_in_links').delete();
     });
   });
 

@@ -176,6 +176,8 @@ describe('the admin’s pages', () => {
       const waiting = await david.get(url);
       assert.equal(waiting.headers.refresh, '1');
       assert.match(textOf(waiting.text), /Checking the list.*Личный состав\.csv/);
+      assert.match(textOf(waiting.text), /The file is being read/);
+      assert.doesNotMatch(textOf(waiting.text), /0 \/ 0/);
       assert.match(waiting.text, /<progress/);
       const early = await press(david, url, `${url}/take`);
       assert.equal(early.status, 409);
@@ -218,6 +220,25 @@ describe('the admin’s pages', () => {
       assert.match(await read(paths.employee(people.ben.id)), /Platform.*David Okafor changed: Department/);
       assert.match(await read(paths.employee(people.elena.id)), /marked them as left/);
       assert.match(await read(paths.staffListNew()), /staff\.csv Taken/);
+    });
+
+    it('asks for a tick where many would be marked as left, signs them out, and counts them in words', async () => {
+      const keepers = castLines.filter((line) => /^00[136]/.test(line));
+      await house.db('employees').where({ id: people.elena.id }).update({ employed_until: null });
+      const url = await check(csv(...keepers));
+      const ben = await signInAs(house, people.ben);
+      await ben.get(paths.account()).expect(200);
+      const shown = await david.get(url);
+      assert.match(shown.text, /alert-box is-bad/);
+      assert.match(textOf(shown.text), /5 of 8 people who work here would be marked as left.*Yes, 5 people have left/);
+      const unticked = await press(david, url, `${url}/take`);
+      assert.equal(unticked.status, 422);
+      assert.match(textOf(unticked.text), /Tick that these people have really left/);
+      assert.match(unticked.text, /href="#leavers"/);
+      await ben.get(paths.account()).expect(200);
+      assert.equal((await press(david, url, `${url}/take`, { leavers: 'yes' })).status, 303);
+      await ben.get(paths.account()).expect(303);
+      await house.db('employees').update({ employed_until: null }).whereNot({ id: people.henry.id });
     });
 
     it('is refused when the staff has changed since, and can be cancelled twice', async () => {

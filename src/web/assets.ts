@@ -10,6 +10,7 @@ type Encoding = 'br' | 'gzip';
 type Asset = { name: string; url: string; type: string; content: Buffer; encoded: Map<Encoding, Promise<Buffer>> };
 
 const folder = new URL('../../views/assets/', import.meta.url);
+const styles = new URL('css/', folder);
 const tabler = createRequire(import.meta.url).resolve('@tabler/core/dist/css/tabler.min.css');
 const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -24,7 +25,13 @@ function readAssets(): Asset[] {
   const own = readdirSync(folder).filter((name) => extname(name) in types);
   const read = own.map((name) => newAsset(name, readFileSync(new URL(name, folder))));
   const css = readFileSync(tabler, 'utf8').replace(/\/\*# sourceMappingURL=.*?\*\//, '');
-  return [...read, newAsset('tabler.css', Buffer.from(css))];
+  return [...read, newAsset('vouch.css', readStyles()), newAsset('tabler.css', Buffer.from(css))];
+}
+
+/** Our own style sheet: one file a room, joined in the order of their names, so that a page asks for it once. */
+function readStyles(): Buffer {
+  const files = readdirSync(styles).filter((name) => extname(name) === '.css');
+  return Buffer.from(files.sort().map((name) => readFileSync(new URL(name, styles), 'utf8')).join('\n'));
 }
 
 function newAsset(name: string, content: Buffer): Asset {

@@ -19,7 +19,7 @@ const { builtins } = pg.types;
 
 // pg on its own turns a DATE into local midnight, so into the day before, and an int8 into text.
 const parsers = new Map<number, Parse>([
-  [builtins.DATE, (text) => Temporal.PlainDate.from(text)],
+  [builtins.DATE, readDay],
   [builtins.TIMESTAMPTZ, (text) => Temporal.Instant.from(text.replace(' ', 'T'))],
   [builtins.TIMESTAMP, (text) => Temporal.PlainDateTime.from(text.replace(' ', 'T'))],
   [builtins.INT8, safeInteger],
@@ -42,6 +42,19 @@ const types = {
     (format !== 'binary' && parsers.get(oid)) || pg.types.getTypeParser(oid, format as 'text'),
 };
 
+const days = new Map<string, Temporal.PlainDate>();
+
+/** A day can't change, so rows may share it; and what is derived from a shared day is found again (lib/format.ts). */
+function readDay(text: string): Temporal.PlainDate {
+  let day = days.get(text);
+  if (!day) {
+    if (days.size > 5000) days.clear();
+    day = Temporal.PlainDate.from(text);
+    days.set(text, day);
+  }
+  return day;
+}
+
 function safeInteger(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`${text} does not fit into a safe integer`);
@@ -49,6 +62,7 @@ function safeInteger(text: string): number {
 }
 
 function bindable(value: unknown): unknown {
+  if (typeof value !== 'object') return value;
   const temporal =
     value instanceof Temporal.PlainDate || value instanceof Temporal.Instant || value instanceof Temporal.PlainDateTime;
   return temporal ? value.toString() : value;

@@ -54,18 +54,25 @@ function utc(day: Temporal.PlainDate): number {
   return day.toZonedDateTime('UTC').epochMilliseconds;
 }
 
-/** A list shows the same few days over and over, and asking Intl costs more than all the rest of its row. */
-function remembered(write: (day: Temporal.PlainDate, language: Language) => string) {
-  const texts = new Map<string, string>();
-  return (day: Temporal.PlainDate, language: Language): string => {
+/**
+ * A list shows the same few days over and over, and asking Intl costs more than all the rest of its row. Most days come
+ * from the database, which gives the same object for the same day: by it the text is found without writing the day out.
+ */
+export function remembered<T>(write: (day: Temporal.PlainDate, language: Language) => T) {
+  const byDay: Record<Language, WeakMap<Temporal.PlainDate, T>> = { en: new WeakMap(), ru: new WeakMap() };
+  const byText = new Map<string, T>();
+  return (day: Temporal.PlainDate, language: Language): T => {
+    let known = byDay[language].get(day);
+    if (known !== undefined) return known;
     const key = `${language}${day}`;
-    let text = texts.get(key);
-    if (text === undefined) {
-      if (texts.size > 5000) texts.clear();
-      text = write(day, language);
-      texts.set(key, text);
+    known = byText.get(key);
+    if (known === undefined) {
+      if (byText.size > 5000) byText.clear();
+      known = write(day, language);
+      byText.set(key, known);
     }
-    return text;
+    byDay[language].set(day, known);
+    return known;
   };
 }
 
@@ -115,6 +122,20 @@ function majorUnits(sum: Sum): `${number}` {
  * button that spends money.
  */
 export function formatMoney(sum: Sum, language: Language, exact = false): string {
+  const key = `${language}${exact}${sum.currency}${sum.minor}`;
+  let text = sums.get(key);
+  if (text === undefined) {
+    if (sums.size > 5000) sums.clear();
+    text = writeMoney(sum, language, exact);
+    sums.set(key, text);
+  }
+  return text;
+}
+
+/** Bonuses are a handful of sums, shown on every page. */
+const sums = new Map<string, string>();
+
+function writeMoney(sum: Sum, language: Language, exact: boolean): string {
   const format = (exact ? exactSumFormat : shortSumFormat)(language, sum.currency);
   if (language !== 'en') return format.format(majorUnits(sum));
   // English letters put the code behind the number ("1,500 EUR"); Intl would put it in front.

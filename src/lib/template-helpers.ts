@@ -8,6 +8,7 @@ import {
   formatNumber,
   formatShortDay,
   type Language,
+  remembered,
 } from './format.ts';
 import type { Helpers, Templates } from './templates.ts';
 import { isSum, type Words } from './words.ts';
@@ -58,10 +59,9 @@ function params(given: unknown, options: Options): Record<string, unknown> | und
 
 function dayHelpers(timeZone: string): Helpers {
   return {
-    day: (day: Temporal.PlainDate | null | undefined, options: Options) =>
-      day && time(day, formatDay(day, options.data.language)),
+    day: (day: Temporal.PlainDate | null | undefined, options: Options) => day && longTime(day, options.data.language),
     shortDay: (day: Temporal.PlainDate | null | undefined, options: Options) => {
-      return day && time(day, formatShortDay(day, options.data.language));
+      return day && shortTime(day, options.data.language);
     },
     /** A payroll month: any day in it, or "2027-07". */
     month: (month: Temporal.PlainDate | string | null | undefined, options: Options) => {
@@ -86,6 +86,10 @@ function dayHelpers(timeZone: string): Helpers {
 function time(value: { toString(): string }, text: string): Handlebars.SafeString {
   return new SafeString(`<time datetime="${value.toString()}">${text}</time>`);
 }
+
+const longTime = remembered((day, language) => time(day, formatDay(day, language)));
+/** The `<time>` of a day in few letters. */
+export const shortTime = remembered((day, language) => time(day, formatShortDay(day, language)));
 
 const numberHelpers: Helpers = {
   money(sum: unknown, options: Options) {

@@ -34,8 +34,22 @@ export function iconSvg(
   name: string,
   options: { label?: string | undefined; className?: string | undefined } = {},
 ): string {
-  const says = options.label ? `role="img" aria-label="${escapeAttribute(options.label)}"` : 'aria-hidden="true"';
-  const classes = options.className ? `icon ${escapeAttribute(options.className)}` : 'icon';
+  const { label, className } = options;
+  if (label || className) return drawn(name, label, className);
+  let svg = plain.get(name);
+  if (svg === undefined) {
+    svg = drawn(name);
+    plain.set(name, svg);
+  }
+  return svg;
+}
+
+/** Most icons have neither label nor class; a list shows five a row. */
+const plain = new Map<string, string>();
+
+function drawn(name: string, label?: string, className?: string): string {
+  const says = label ? `role="img" aria-label="${escapeAttribute(label)}"` : 'aria-hidden="true"';
+  const classes = className ? `icon ${escapeAttribute(className)}` : 'icon';
   return `<svg class="${classes}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" ${says}>${drawing(name)}</svg>`;
 }
 

@@ -1,20 +1,34 @@
 import Handlebars from 'handlebars';
+import type { Language } from '../lib/format.ts';
 import { sharedHelpers } from '../lib/template-helpers.ts';
 import type { Helpers, Templates } from '../lib/templates.ts';
 import type { Words } from '../lib/words.ts';
 import { paths } from '../paths.ts';
 import { assetUrl } from './assets.ts';
 import { iconSvg } from './icons.ts';
+import { type ShownStep, stateMark, stepsMark } from './marks.ts';
 
 const { SafeString } = Handlebars;
 
-type Options = Omit<Handlebars.HelperOptions, 'data'> & { data: { csrf?: string } };
+type Options = Omit<Handlebars.HelperOptions, 'data'> & { data: { csrf?: string; language: Language } };
 type ShownForm = { values?: Record<string, unknown>; errors?: Record<string, unknown> } | null | undefined;
 type PathFunction = (...params: (string | number | null)[]) => string;
 
 /** Every helper of a page: the shared ones, and those that belong to the web. */
 export function viewHelpers(words: Words, timeZone: string, render: Templates['render']): Helpers {
-  return { ...sharedHelpers(words, timeZone, render), ...webHelpers };
+  return { ...sharedHelpers(words, timeZone, render), ...webHelpers, ...markHelpers(words) };
+}
+
+function markHelpers(words: Words): Helpers {
+  return {
+    stateMark: (kind: string, word: string, ...rest: unknown[]) =>
+      new SafeString(stateMark(kind, word, rest.length > 1 ? (rest[0] as string) : undefined)),
+    stepsMark(steps: readonly ShownStep[], options: Options & { hash: { small?: boolean } }) {
+      const { language } = options.data;
+      const label = words[language]('common.steps');
+      return new SafeString(stepsMark(steps, { language, label, isSmall: options.hash.small === true }));
+    },
+  };
 }
 
 const webHelpers: Helpers = {

@@ -12,11 +12,12 @@ export type MyReferral = {
   readonly madeAt: Temporal.Instant;
   readonly madeOn: Temporal.PlainDate;
   readonly stage: Stage;
-  readonly stageSince: Temporal.Instant;
+  /** Days of instants are those of the company's time zone. */
+  readonly stageOn: Temporal.PlainDate;
   readonly firstAnswerDueOn: Temporal.PlainDate;
   readonly answeredAt: Temporal.Instant | null;
   readonly outcome: Outcome | null;
-  readonly endedAt: Temporal.Instant | null;
+  readonly endedOn: Temporal.PlainDate | null;
   readonly declineReason: DeclineReason | null;
   /** At most 240 characters of it. */
   readonly feedback: string | null;
@@ -35,8 +36,10 @@ export type MyReferral = {
 };
 
 const select = `select r.id, coalesce(r.candidate_name, c.full_name) as "candidateName", o.title as "openingTitle",
-  r.made_at as "madeAt", r.made_on as "madeOn", r.stage, r.stage_since as "stageSince",
-  r.first_answer_due_on as "firstAnswerDueOn", r.first_answered_at as "answeredAt", r.outcome, r.ended_at as "endedAt",
+  r.made_at as "madeAt", r.made_on as "madeOn", r.stage,
+  (r.stage_since at time zone $5)::date as "stageOn",
+  r.first_answer_due_on as "firstAnswerDueOn", r.first_answered_at as "answeredAt", r.outcome,
+  (r.ended_at at time zone $5)::date as "endedOn",
   r.decline_reason as "declineReason", left(r.feedback, 240) as feedback, r.already_recommended as "alreadyRecommended",
   b.amount_minor as "amountMinor", b.currency, b.due_on as "dueOn", b.awarded_on as "awardedOn",
   b.forfeited_on as "forfeitedOn", b.held_at as "heldAt", coalesce(p.terms ->> 'confirmation', 'automatic') as confirmation,
@@ -74,12 +77,12 @@ export type MyReferrals = {
 export async function listMyReferrals(
   db: Db,
   referrerId: number,
-  which: WhichOnes,
-  place: MyPlace | null,
+  { which, place, timeZone }: { which: WhichOnes; place: MyPlace | null; timeZone: string },
 ): Promise<MyReferrals> {
   const isNewer = place?.side === 'newer';
   const from = place ? ([place.madeAt.toString(), place.id] as const) : newest;
-  const rows = await prepared<MyReferral>(db, { ...(isNewer ? newer : older), values: [referrerId, which, ...from] });
+  const values = [referrerId, which, ...from, timeZone];
+  const rows = await prepared<MyReferral>(db, { ...(isNewer ? newer : older), values });
   const isFull = rows.length > PAGE_SIZE;
   const found = rows.slice(0, PAGE_SIZE);
   if (isNewer) found.reverse();

@@ -13,7 +13,7 @@ import { page } from '../web/page.ts';
 import { type MyPlace, parseMyReferrals, WHICH_ONES, type WhichOnes, writePlace } from './my-referrals-form.ts';
 import { listMyReferrals, type MyReferral, type MyReferrals } from './my-referrals-queries.ts';
 import { getReferralPage, listResumesOfReferral, type ReferralPage, type ResumeRow } from './referral-queries.ts';
-import { stateWord, stepsOf } from './referral-steps.ts';
+import { stateWord, stepsByDay, stepsOf } from './referral-steps.ts';
 import { storyOf } from './referral-story.ts';
 import { readRelationship } from './relationship.ts';
 import { reviewActionsModel } from './review-queries.ts';
@@ -24,7 +24,7 @@ export function referralRoutes(deps: Deps): Router {
   router.get(paths.myReferrals(), signedIn, async (req, res) => {
     const { which, place } = parseMyReferrals(req.query);
     const { today } = req;
-    const found = await listMyReferrals(deps.db, req.employee.id, which, place);
+    const found = await listMyReferrals(deps.db, req.employee.id, { which, place, timeZone: deps.config.timeZone });
     page(req, res, 'referrals/mine', {
       title: req.t('referrals.mine.title'),
       area: 'home',
@@ -37,7 +37,7 @@ export function referralRoutes(deps: Deps): Router {
       })),
       showFilters: which !== 'all' || found.rows.length > 0,
       emptyKey: which === 'all' ? 'empty' : which === 'open' ? 'emptyOpen' : 'emptyEnded',
-      rows: found.rows.map((row) => toRow(req, row, today, deps.config.timeZone)),
+      rows: found.rows.map((row) => toRow(req, row, today)),
       ...pagesOf(found, which),
     });
   });
@@ -125,16 +125,15 @@ function words<T extends { key: string }>(req: Request, list: readonly T[]): (T 
   return list.map((one) => ({ ...one, word: req.t(one.key) }));
 }
 
-function toRow(req: Request, row: MyReferral, today: Temporal.PlainDate, timeZone: string) {
+function toRow(req: Request, row: MyReferral, today: Temporal.PlainDate) {
   const { kind, key } = stateWord(row);
   const isWaiting = row.outcome === null && row.answeredAt === null && !row.alreadyRecommended;
   return {
     id: row.id,
     name: row.candidateName,
     opening: row.openingTitle ?? req.t('referrals.general'),
-    madeOn: row.madeOn,
     state: { kind, word: req.t(key) },
-    steps: row.alreadyRecommended ? null : words(req, stepsOf(row, timeZone)),
+    steps: row.alreadyRecommended ? null : words(req, stepsByDay(row)),
     note: noteOf(req, row, isWaiting),
     feedback: row.feedback || null,
     bonus: bonusOf(req, row, today),

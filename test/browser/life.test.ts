@@ -138,7 +138,7 @@ describe('the whole life of a recommendation, by four people with real letters',
     await annaPetrova.reads('Maria Ivanova', '14 августа 2027');
     const letters = await server.deliver();
     assert.deepEqual(headings(letters), [`${ben}: Maria Ivanova is joining us`]);
-    const promise = ['1,500 EUR', '14 August 2027', 'August or September 2027'];
+    const promise = ['1,500 EUR', '14 August 2027', 'August 2027'];
     says(letterTo(people.ben, letters), 'en', '15 February 2027', ...promise);
     await followLetter(benCarter.page, letterTo(people.ben, letters), 'See how it is going');
     assert.equal(new URL(benCarter.page.url()).pathname, mariasPage);
@@ -235,17 +235,25 @@ describe('the whole life of a recommendation, by four people with real letters',
 
   it('with JavaScript a form is sent once, however often its button is pressed', async () => {
     const { page, ...again } = await enter(server, browser, people.ben, { width: 390 });
-    const posts: string[] = [];
-    page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()));
     await again.open(paths.recommend());
     await again.fill({ ...maria, full_name: 'Yuki Tanaka', email: 'yuki@elsewhere.example', opening: 'general' });
-    await page.locator('main form button').last().dblclick();
+    const before = await count('referrals');
+    // The line is slow: there is time for a second press before the answer.
+    const pressedTwice = Promise.withResolvers<void>();
+    await page.route(/recommend/, (route) => pressedTwice.promise.then(() => route.continue()));
+    const button = page.locator('main form button').last();
+    await button.scrollIntoViewIfNeeded();
+    const { x, y } = (await button.boundingBox()) as { x: number; y: number };
+    await page.mouse.click(x + 9, y + 9);
+    assert.equal(await button.getAttribute('aria-busy'), 'true', 'it says that it is at work');
+    await page.mouse.click(x + 9, y + 9);
+    pressedTwice.resolve();
     await page.waitForURL(/thanks/);
     await again.reads('Thank you', 'Yuki Tanaka');
-    assert.equal(posts.length, 1);
+    assert.equal(await count('referrals'), before + 1);
     const told = headings(await server.deliver());
     const recruiters = [anna, 'rita.blum@example.com'];
-    assert.deepEqual(told.length, 1 + recruiters.length, told.join());
+    assert.equal(told.length, 1 + recruiters.length, told.join());
   });
 
   it('David sees every letter of it in the outbox, with its words, and no link that would sign him in', async () => {

@@ -1,5 +1,5 @@
 import type { Db } from '../lib/database.ts';
-import type { Role } from './employee.ts';
+import type { Language, Role } from './employee.ts';
 import type { EmployeeCard } from './employee-card.ts';
 
 const rolesOf = (alias: string): string =>
@@ -12,25 +12,37 @@ export async function isDemoCompany(db: Db): Promise<boolean> {
   return rows[0]?.is_demo ?? false;
 }
 
+/** Whether not a single employee is known, as in a house that nobody has moved into. */
+export async function isUninhabited(db: Db): Promise<boolean> {
+  const { rows } = await db.raw('select not exists (select 1 from employees) as uninhabited');
+  return rows[0].uninhabited;
+}
+
 export type PersonToBe = {
   id: number;
   fullName: string;
   department: string;
+  /** In which they will see every page. */
+  language: Language;
   roles: Role[];
   referrals: number;
   reports: number;
 };
 export type PeopleToBe = { role: Role; people: PersonToBe[] };
 
-/** The employed of the demo company by what they can do, each once; among the employees first who has recommended most. */
-export async function listPeopleToBe(db: Db, today: Temporal.PlainDate): Promise<PeopleToBe[]> {
+/**
+ * The employed of the demo company by what they can do, each once; first those who speak the language, and among them
+ * who has recommended most.
+ */
+export async function listPeopleToBe(db: Db, today: Temporal.PlainDate, language: Language): Promise<PeopleToBe[]> {
   const { rows } = await db.raw(
     `select employees.id, full_name as "fullName", department, ${rolesOf('employees')} as roles,
+       coalesce(chosen_language, language) as language,
        (select count(*) from referrals where referrer_id = employees.id) as referrals,
        (select count(*) from employees report where report.manager_id = employees.id) as reports
      from employees where ${employedOn}
-     order by referrals desc, full_name, id limit 300`,
-    { day: today.toString() },
+     order by coalesce(chosen_language, language) = :language desc, referrals desc, full_name, id limit 300`,
+    { day: today.toString(), language },
   );
   const people = rows as PersonToBe[];
   const order: Role[] = ['recruiter', 'payroll', 'admin', 'employee'];

@@ -8,9 +8,11 @@ import { cookieOptions, readCookie } from '../web/cookies.ts';
 import { flash } from '../web/flash.ts';
 import { currentEmployee, localPath } from '../web/frame.ts';
 import { idOf } from '../web/guards.ts';
+import { browserLanguage } from '../web/language.ts';
 import { page } from '../web/page.ts';
 import { signIn, signOut } from '../web/session.ts';
-import { isDemoCompany, listPeopleToBe, type PersonToBe } from './employee-queries.ts';
+import { isDemoCompany, isUninhabited, listPeopleToBe, type PersonToBe } from './employee-queries.ts';
+import { FIRST_ADMIN_COMMAND } from './first-admin-service.ts';
 import { parseSignInForm } from './sign-in-form.ts';
 import {
   becomeSomeone,
@@ -29,7 +31,7 @@ export function signInRoutes(deps: Deps): Router {
   const router = Router();
   router.get(paths.signIn(), (req, res) => showForm(deps, req, res));
   router.post(paths.signIn(), (req, res) => askForLink(deps, req, res));
-  router.get(paths.signInSent(), (req, res) => page(req, res, 'sign-in/sent', { title: req.t('people.sent.title') }));
+  router.get(paths.signInSent(), (req, res) => showSent(deps, req, res));
   router.get(paths.signInLink(':token'), (req, res) => showLink(deps, req, res));
   router.post(paths.signInLink(':token'), (req, res) => openLink(deps, req, res));
   router.post(paths.signOut(), async (req, res) => {
@@ -46,15 +48,24 @@ async function showForm(deps: Deps, req: Request, res: Response): Promise<void> 
   const back = localPath(req.query.back) ?? '';
   if (currentEmployee(req)) return res.redirect(303, back || paths.home());
   const form = { values: { back, email: '' }, errors: {} };
-  page(req, res, 'sign-in/form', { title: req.t('people.signIn.title'), form, demo: await isDemo(deps) });
+  page(req, res, 'sign-in/form', { ...(await doorOf(deps, req)), form });
+}
+
+/** What stands at the door beside the form: the way into the demo, or into a house where nobody lives yet. */
+async function doorOf(deps: Deps, req: Request) {
+  const command = (await isUninhabited(deps.db)) ? FIRST_ADMIN_COMMAND : null;
+  return { title: req.t('people.signIn.title'), demo: await isDemo(deps), command };
+}
+
+function showSent({ config }: Deps, req: Request, res: Response): void {
+  page(req, res, 'sign-in/sent', { title: req.t('people.sent.title'), isSilent: config.smtpUrl === null });
 }
 
 async function askForLink(deps: Deps, req: Request, res: Response): Promise<void> {
   const form = parseSignInForm(req.body);
   if (!form.ok) {
     const values = { back: '', email: '', ...form.values };
-    const model = { title: req.t('people.signIn.title'), form: { ...form, values }, demo: await isDemo(deps) };
-    return page(req, res, 'sign-in/form', model, 422);
+    return page(req, res, 'sign-in/form', { ...(await doorOf(deps, req)), form: { ...form, values } }, 422);
   }
   const attempt = { email: form.value.email, ip: req.ip ?? 'unknown' };
   const [asked] = await Promise.all([requestSignInLink(deps, attempt), pause(answerAfterMs)]);
@@ -103,7 +114,7 @@ async function isDemo(deps: Deps): Promise<boolean> {
 
 async function showPeopleToBe(deps: Deps, req: Request, res: Response): Promise<void> {
   if (!(await isDemo(deps))) throw new NotFound();
-  const groups = await listPeopleToBe(deps.db, await deps.clock.today(deps.db));
+  const groups = await listPeopleToBe(deps.db, await deps.clock.today(deps.db), browserLanguage(req));
   const me = currentEmployee(req)?.id ?? null;
   const shown = groups.map(({ role, people }) => ({
     role,
@@ -112,9 +123,9 @@ async function showPeopleToBe(deps: Deps, req: Request, res: Response): Promise<
   page(req, res, 'people/be', { title: req.t('people.be.title'), groups: shown });
 }
 
-/** What makes this person worth being: whom they lead, what they have recommended. */
+/** What makes this person worth being: their language, whom they lead, what they have recommended. */
 function noteOn(person: PersonToBe, t: Translate): string {
-  const notes = [];
+  const notes = [t(`people.languageName.${person.language}`)];
   if (person.reports > 0) notes.push(t('people.be.leads', { count: person.reports }));
   if (person.referrals > 0) notes.push(t('people.be.recommended', { count: person.referrals }));
   return notes.join(' · ');

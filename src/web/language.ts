@@ -22,7 +22,11 @@ export function languageAndTheme(words: Words): RequestHandler {
 
 function languageOf(req: Request): Language {
   const employee = currentEmployee(req);
-  if (employee) return employee.language;
+  return employee ? employee.language : browserLanguage(req);
+}
+
+/** The language of whoever sits there, whoever they are signed in as: the choice of this browser, else its own. */
+export function browserLanguage(req: Request): Language {
   const chosen = readCookie(req, languageCookie);
   if (isLanguage(chosen)) return chosen;
   return (req.acceptsLanguages(['en', 'ru']) || 'en') as Language;

@@ -5,6 +5,7 @@ import supertest from 'supertest';
 import { createApp } from '../../src/app.ts';
 import { settableClock } from '../../src/lib/clock.ts';
 import { paths } from '../../src/paths.ts';
+import { FIRST_ADMIN_COMMAND } from '../../src/people/first-admin-service.ts';
 import { type Agent, type Cast, cast, linkFor, signInAs } from '../support/cast.ts';
 import { csrfToken, press, textOf } from '../support/forms.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
@@ -191,6 +192,42 @@ describe('signing in', () => {
   });
 });
 
+describe('a house where nobody lives yet', () => {
+  it('says at the door how the first admin moves in, in both languages, and only until then', async () => {
+    const house = await openTestHouse();
+    try {
+      const door = async (language = 'en') =>
+        textOf((await supertest(house.app).get(paths.signIn()).set('Accept-Language', language)).text);
+      assert.ok((await door()).includes(FIRST_ADMIN_COMMAND));
+      assert.match(await door(), /Nobody is here yet/);
+      assert.match(await door('ru'), /Здесь пока никого нет.*npm run first-admin/);
+      const agent = supertest.agent(house.app);
+      const wrong = await press(agent, paths.signIn(), paths.signIn(), { email: 'x' });
+      assert.equal(wrong.status, 422);
+      assert.match(textOf(wrong.text), /Nobody is here yet/);
+      await cast(house);
+      assert.doesNotMatch(await door(), /Nobody is here yet|first-admin/);
+    } finally {
+      await house.close();
+    }
+  });
+
+  it('promises no letter where no mail server is set', async () => {
+    for (const [smtpUrl, isSaid] of [
+      [null, true],
+      ['smtp://127.0.0.1:9', false],
+    ] as const) {
+      const house = await openTestHouse({ config: { smtpUrl } });
+      try {
+        const sent = textOf((await supertest(house.app).get(paths.signInSent())).text);
+        assert.equal(/the link waits in the outbox/.test(sent), isSaid);
+      } finally {
+        await house.close();
+      }
+    }
+  });
+});
+
 describe('asking for links too often', () => {
   let house: TestHouse;
   let people: Cast;
@@ -249,6 +286,23 @@ describe('being someone in the demo', () => {
       await house.db('company').update({ is_demo: true });
       const off = await createApp({ ...house.deps, config: { ...house.deps.config, demo: false } });
       assert.equal((await supertest(off).get(paths.beSomeone())).status, 404);
+    } finally {
+      await house.close();
+    }
+  });
+
+  it('shows each person’s language, and those of the browser’s language first, whoever one is now', async () => {
+    const house = await openTestHouse({ demo: true });
+    try {
+      const people = await cast(house);
+      const shown = async (agent: Agent, language: string) =>
+        textOf((await agent.get(paths.beSomeone()).set('Accept-Language', language)).text);
+      const agent = supertest.agent(house.app);
+      const english = await shown(agent, 'en-GB,en');
+      assert.match(english, /Recruiters.*Rita Blum People · English.*Anna Petrova People · Russian.*Payroll/);
+      assert.match(await shown(agent, 'ru-RU,ru'), /Anna Petrova People · русский.*Rita Blum People · английский/);
+      await press(agent, paths.beSomeone(), `${paths.beSomeone()}/${people.anna.id}`);
+      assert.match(await shown(agent, 'en-GB,en'), /Rita Blum.*Anna Petrova/);
     } finally {
       await house.close();
     }

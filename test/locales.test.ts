@@ -90,6 +90,8 @@ describe('Words', () => {
 
   it('are all said somewhere', () => {
     const { whole, beginnings } = saidKeys();
+    // What flashWithLetter says where no mail server is set.
+    for (const key of [...whole]) whole.add(`${key}Silent`);
     assert.deepEqual(
       [...known].filter((key) => !whole.has(key) && !beginnings.some((beginning) => key.startsWith(beginning))),
       [],

@@ -6,7 +6,7 @@ import { paths } from '../paths.ts';
 import { AGREED_TEXT_VERSION } from '../referrals/agreement.ts';
 import { stateWord } from '../referrals/referral-steps.ts';
 import { storyOf } from '../referrals/referral-story.ts';
-import { flash } from '../web/flash.ts';
+import { flash, flashWithLetter } from '../web/flash.ts';
 import { allow, idOf } from '../web/guards.ts';
 import { page } from '../web/page.ts';
 import type { Candidate } from './candidate.ts';
@@ -53,7 +53,7 @@ export function candidateRoutes(deps: Deps): Router {
     }
     const { referralId, how, ownerName } = done.value;
     if (how === 'again') flash(res, 'note', 'candidates.flash.again');
-    else if (ownerName) flash(res, 'good', 'candidates.flash.considered', { name: ownerName });
+    else if (ownerName) flashWithLetter(res, 'good', 'candidates.flash.considered', { name: ownerName });
     else flash(res, 'good', 'candidates.flash.consideredOwn');
     res.redirect(303, paths.referral(referralId));
   });

@@ -9,7 +9,7 @@ import type { Deps } from '../lib/deps.ts';
 import { NotFound, Refused } from '../lib/errors.ts';
 import { paths } from '../paths.ts';
 import { hasRole } from '../people/employee.ts';
-import { flash } from '../web/flash.ts';
+import { flash, flashWithLetter } from '../web/flash.ts';
 import { allow, idOf } from '../web/guards.ts';
 import { page } from '../web/page.ts';
 import type { ExportRefusal, MarkPaidRefusal } from './payroll.ts';
@@ -79,7 +79,7 @@ export function payrollRoutes(deps: Deps): Router {
     if (!answer.ok) throw new Refused(paidRefusals[answer.reason], {}, paths.payrollRun(id));
     const { marked } = answer.value;
     if (marked === 0) flash(res, 'note', 'payroll.flash.paidBefore');
-    else flash(res, 'good', 'payroll.flash.paid', { count: marked, day: form.value.paidOn });
+    else flashWithLetter(res, 'good', 'payroll.flash.paid', { count: marked, day: form.value.paidOn });
     res.redirect(303, paths.payrollRun(id));
   });
 

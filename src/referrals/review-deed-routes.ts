@@ -4,7 +4,7 @@ import { BadInput, NotFound, Refused } from '../lib/errors.ts';
 import type { Form } from '../lib/form.ts';
 import { renderEmail } from '../mail/render.ts';
 import { paths } from '../paths.ts';
-import { flash } from '../web/flash.ts';
+import { flashWithLetter } from '../web/flash.ts';
 import { allow, idOf } from '../web/guards.ts';
 import { page } from '../web/page.ts';
 import { DECLINE_REASONS, isOpen } from './referral.ts';
@@ -98,7 +98,7 @@ async function done(
 ): Promise<void> {
   const subject = await subjectOf(deps, req);
   const words = { candidate: subject.candidateName, referrer: subject.referrerName, ...params };
-  flash(res, 'good', `review.flash.${what}`, words);
+  flashWithLetter(res, 'good', `review.flash.${what}`, words);
   res.redirect(303, withReturn(paths.referral(subject.referralId), parseReturn(req.body?.from)));
 }
 

@@ -19,6 +19,19 @@ export function flash(res: Response, kind: FlashKind, key: string, params: Recor
   res.cookie(name, `${text}.${seal(text, config.sessionSecret)}`, { ...cookieOptions(config.baseUrl), maxAge: 60_000 });
 }
 
+/**
+ * As flash, for a deed that wrote a letter: without a mail server nothing leaves the house, and the sentence `<key>Silent`
+ * says so instead.
+ */
+export function flashWithLetter(
+  res: Response,
+  kind: FlashKind,
+  key: string,
+  params: Record<string, unknown> = {},
+): void {
+  flash(res, kind, frameOf(res.req).config.smtpUrl === null ? `${key}Silent` : key, params);
+}
+
 /** Takes the sentence that was left, and clears it. */
 export function takeFlash(req: Request, res: Response, t: Translate): Flash | null {
   const cookie = readCookie(req, name);

@@ -12,7 +12,7 @@ export type Counts = Partial<Record<Area, number>>;
 
 /** What every page hangs in; made once by createApp and found again by `page()` through the app's settings. */
 export type Frame = {
-  readonly config: Pick<Config, 'baseUrl' | 'sessionSecret' | 'timeZone'>;
+  readonly config: Pick<Config, 'baseUrl' | 'sessionSecret' | 'smtpUrl' | 'timeZone'>;
   readonly views: Templates;
   readonly words: Words;
   /** A banner says that all people are invented. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { createApp } from '../../src/app.ts';
 import { paths } from '../../src/paths.ts';
 import { declineReferral, moveReferral } from '../../src/referrals/review-service.ts';
 import { type Agent, signInAs } from '../support/cast.ts';
@@ -47,6 +48,19 @@ describe('Review', () => {
     assert.match(later, /Clock Early 3 working days late/);
     assert.match(later, /Clock Late 1 working day late/);
     assert.match(later, /2 overdue/);
+  });
+
+  it('says that a letter is on its way only where a mail server is set', async () => {
+    const said = async (agent: Agent, name: string): Promise<string> => {
+      const id = await house.refer(name);
+      const moved = await post(agent, paths.referralMove(id), { to: 'screening', madeFor: 'received' });
+      assert.equal(moved.status, 303, textOf(moved.text));
+      return textOf((await agent.get(moved.headers.location as string)).text);
+    };
+    assert.match(await said(rita, 'Silent One'), /now at \w+\. The letter to Ben Carter waits in the outbox\./);
+    const app = await createApp({ ...house.deps, config: { ...house.deps.config, smtpUrl: 'smtp://127.0.0.1:9' } });
+    const ritaThere = await signInAs({ ...house, app }, house.people.rita);
+    assert.match(await said(ritaThere, 'Loud One'), /now at \w+\. Ben Carter is told by e-mail\./);
   });
 
   it('shows recruiters theirs at first, and the general ones', async () => {

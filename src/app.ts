@@ -5,6 +5,7 @@ import { policyEditRoutes } from './bonuses/policy-edit-routes.ts';
 import { policyRoutes } from './bonuses/policy-routes.ts';
 import { candidateRoutes } from './candidates/candidate-routes.ts';
 import { poolRoutes } from './candidates/pool-routes.ts';
+import { hireCorrectionRoutes } from './hires/hire-correction-routes.ts';
 import { hireDeedRoutes } from './hires/hire-deed-routes.ts';
 import { hireFormRoutes } from './hires/hire-form-routes.ts';
 import { hireRoutes } from './hires/hire-routes.ts';
@@ -109,6 +110,7 @@ export async function createApp(deps: Deps, options: AppOptions = {}): Promise<E
   app.use(hireFormRoutes(deps));
   app.use(hireRoutes(deps));
   app.use(hireDeedRoutes(deps));
+  app.use(hireCorrectionRoutes(deps));
   app.use(payrollRoutes(deps));
 
   app.use(notFound);

@@ -44,6 +44,8 @@ export const paths = {
   hirePassed: (id: Id) => `/hires/${id}/passed`,
   hireLeft: (id: Id) => `/hires/${id}/left`,
   hireUndo: (id: Id) => `/hires/${id}/undo`,
+  hireFirstDay: (id: Id) => `/hires/${id}/first-day`,
+  hireTakeBack: (id: Id) => `/hires/${id}/take-back`,
 
   bonus: (id: Id) => `/bonuses/${id}`,
   bonusConfirm: (id: Id) => `/bonuses/${id}/confirm`,

@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import { listHistoryAbout } from '../history/history-queries.ts';
+import { later } from '../lib/calendar.ts';
 import type { Deps } from '../lib/deps.ts';
 import { Forbidden, NotFound, Refused } from '../lib/errors.ts';
 import type { Form } from '../lib/form.ts';
@@ -78,8 +79,8 @@ async function showBonus(
       title: isMine
         ? t('bonuses.show.titleMine', { sum: bonus.amount })
         : t('bonuses.show.title', { sum: bonus.amount, name: bonus.beneficiaryName }),
-      lead: leadOf(req, bonus),
-      area: isMine ? 'home' : mayHold ? 'payroll' : 'review',
+      lead: leadOf(req, bonus, today),
+      area: isMine ? 'home' : mayHold ? 'payroll' : 'hires',
       crumbs: crumbsOf(req, bonus, { isMine, mayHold }),
       badge: bonusBadge(t, bonus.state),
       today,
@@ -110,18 +111,29 @@ async function showBonus(
 
 function crumbsOf(
   { t }: Request,
-  { referralId, candidateName }: ShownBonus,
+  { hireId, referralId, candidateName }: ShownBonus,
   { isMine, mayHold }: { isMine: boolean; mayHold: boolean },
 ): { label: string; href?: string }[] {
   const here = { label: t('bonuses.show.crumb') };
   if (mayHold && !isMine) return [{ label: t('payroll.list.title'), href: paths.payroll() }, here];
-  return [{ label: candidateName, href: paths.referral(referralId) }, here];
+  if (isMine) {
+    const mine = { label: t('referrals.mine.title'), href: paths.myReferrals() };
+    return [mine, { label: candidateName, href: paths.referral(referralId) }, here];
+  }
+  const hires = { label: t('hires.list.title'), href: paths.hires() };
+  return [hires, { label: candidateName, href: paths.hire(hireId) }, here];
 }
 
 /** What it means for the beneficiary, in one sentence. */
-function leadOf({ t, language }: Request, bonus: ShownBonus): string {
+function leadOf({ t, language }: Request, bonus: ShownBonus, today: Temporal.PlainDate): string {
   const month = bonus.payrollPeriod ? monthOf(bonus.payrollPeriod, language) : '';
-  const params = { ...bonus, month, reason: bonus.forfeitReason ? t(`bonuses.forfeit.${bonus.forfeitReason}`) : '' };
+  const leavesOn = bonus.leftOn && later(bonus.leftOn, today);
+  const params = {
+    ...bonus,
+    month,
+    leavesOn,
+    reason: bonus.forfeitReason ? t(`bonuses.forfeit.${bonus.forfeitReason}`) : '',
+  };
   const isOpenEnded = bonus.state === 'promised' && !month;
   return t(`bonuses.lead.${isOpenEnded ? 'promisedOpen' : bonus.state}`, params);
 }
@@ -132,6 +144,8 @@ function factsOf(
   reader: { isMine: boolean; seesReferral: boolean; mayHold: boolean },
 ): Record<string, unknown>[] {
   const month = bonus.payrollPeriod ? monthOf(bonus.payrollPeriod, language) : null;
+  const isLost = bonus.forfeitedOn !== null || bonus.state === 'willForfeit';
+  const sealed = bonus.state === 'exported' ? { note: t('bonuses.facts.sealed') } : {};
   const run = reader.mayHold && bonus.runId ? { href: paths.payrollRun(bonus.runId) } : {};
   return [
     { label: t('bonuses.facts.amount'), money: bonus.amount },
@@ -147,9 +161,16 @@ function factsOf(
         ]
       : []),
     { label: t('bonuses.facts.probationEnds'), day: bonus.probationEndsOn },
-    ...(bonus.forfeitedOn ? [] : [{ label: t('bonuses.facts.due'), day: bonus.dueOn }]),
+    ...(isLost ? [] : [{ label: t('bonuses.facts.due'), day: bonus.dueOn }]),
     ...(month
-      ? [{ label: t(bonus.runId ? 'bonuses.facts.month' : 'bonuses.facts.monthExpected'), text: month, ...run }]
+      ? [
+          {
+            label: t(bonus.runId ? 'bonuses.facts.month' : 'bonuses.facts.monthExpected'),
+            text: month,
+            ...run,
+            ...sealed,
+          },
+        ]
       : []),
     ...(bonus.awardedOn ? [{ label: t('bonuses.facts.awarded'), day: bonus.awardedOn }] : []),
     ...(bonus.paidOn ? [{ label: t('bonuses.facts.paid'), day: bonus.paidOn }] : []),

@@ -91,6 +91,50 @@ export async function listBonusesOfHire(trx: Trx, hireId: number): Promise<Store
   return rows;
 }
 
+/** Whether any bonus of the hire was ever awarded, also where the award was taken back. */
+export async function wasEverAwarded(db: Db, hireId: number): Promise<boolean> {
+  const { rows } = await db.raw(
+    `select exists (select 1 from bonuses join history on history.about = 'bonus' and history.about_id = bonuses.id
+       and history.deed = 'bonus.awarded' where bonuses.hire_id = ?) as awarded`,
+    [hireId],
+  );
+  return rows[0].awarded;
+}
+
+/** What the bonus of a hire is promised as, or forfeited as at once, after the facts of the hire were corrected. */
+export type Promised = Omit<NewBonus, 'hireId'> & { readonly against: string | null; readonly on: Temporal.PlainDate };
+
+/**
+ * Promises an undecided bonus anew, in its own row, so that there is one per hire and whoever holds it still does. With
+ * `against` it is forfeited in the moment of the promise, as when a hire is recorded. The caller holds the hire's lock.
+ */
+export async function savePromise(trx: Trx, bonusId: number, promised: Promised): Promise<void> {
+  const { against } = promised;
+  await trx.raw(
+    `update bonuses set referral_id = ?, beneficiary_id = ?, policy_id = ?, amount_minor = ?, currency = ?, promised_at = ?,
+       due_on = ?, why = ?::jsonb, forfeited_at = ?, forfeited_on = ?, forfeit_reason = ? where id = ? and awarded_at is null`,
+    [
+      promised.referralId,
+      promised.beneficiaryId,
+      promised.policyId,
+      promised.amount.minor,
+      promised.amount.currency,
+      promised.promisedAt.toString(),
+      promised.dueOn.toString(),
+      JSON.stringify(promised.why),
+      against && promised.promisedAt.toString(),
+      against && promised.on.toString(),
+      against,
+      bonusId,
+    ],
+  );
+}
+
+/** Deletes the promises of a hire that is taken back. None was ever awarded: a payroll line would stop this. */
+export async function deletePromises(trx: Trx, hireId: number): Promise<void> {
+  await trx.raw('delete from bonuses where hire_id = ? and awarded_at is null', [hireId]);
+}
+
 /**
  * Moves the day on which the undecided bonuses of a hire may be awarded, in the transaction that moves the probation's
  * end. Decided ones stay: take an award back first (`takeBackAward`) where it has to be decided again.

@@ -16,6 +16,7 @@ export type ShownState = BonusState | 'exported';
 const badges: Record<ShownState, { kind: string; icon: string }> = {
   promised: { kind: 'moving', icon: 'gift' },
   waitingForConfirmation: { kind: 'waiting', icon: 'clock' },
+  willForfeit: { kind: 'closed', icon: 'door-exit' },
   held: { kind: 'needs', icon: 'hand-stop' },
   awarded: { kind: 'moving', icon: 'award' },
   inRun: { kind: 'moving', icon: 'award' },
@@ -78,7 +79,7 @@ export function holdReason(
 
 type Told = { at: Temporal.Instant; deed: string; actorName: string | null; facts: Record<string, unknown> };
 
-const told = ['promised', 'awarded', 'forfeited', 'held', 'released', 'backToWaiting', 'flagged', 'paid'];
+const told = ['promised', 'withdrawn', 'awarded', 'forfeited', 'held', 'released', 'backToWaiting', 'flagged', 'paid'];
 
 /** What happened to a bonus, in sentences; names only for who may see who did it. */
 export function bonusStory(
@@ -103,6 +104,7 @@ export function bonusStory(
 
 const storyLook: Record<string, { icon: string; kind: string }> = {
   promised: { icon: 'gift', kind: 'moving' },
+  withdrawn: { icon: 'arrow-back-up', kind: 'closed' },
   awarded: { icon: 'award', kind: 'done' },
   forfeited: { icon: 'circle-x', kind: 'closed' },
   held: { icon: 'hand-stop', kind: 'needs' },

@@ -103,17 +103,26 @@ export async function listHistoryOfCandidate(db: Db, candidateId: number): Promi
   return rows;
 }
 
-export type OpeningToConsider = { readonly id: number; readonly title: string; readonly place: string };
+export type OpeningToConsider = {
+  readonly id: number;
+  readonly title: string;
+  readonly place: string;
+  /** How it ended, and when, the last time that somebody looked at this candidate for it; null: nobody ever did. */
+  readonly triedAt: Temporal.Instant | null;
+  readonly outcome: CandidateReferral['outcome'];
+};
 
-/** The published openings for which nobody looks at this candidate yet. */
+/** The published openings for which nobody looks at this candidate now; those that were tried already come last. */
 export async function listOpeningsToConsider(db: Db, candidateId: number): Promise<OpeningToConsider[]> {
   const { rows } = await db.raw(
-    `select id, title, place from openings
+    `select openings.id, title, place, tried.ended_at as "triedAt", tried.outcome from openings
+     left join lateral (select ended_at, outcome from referrals where candidate_id = ? and opening_id = openings.id
+       and outcome is not null order by ended_at desc limit 1) tried on true
      where state = 'published' and not exists (
        select 1 from referrals where candidate_id = ? and opening_id = openings.id
          and outcome is null and not already_recommended)
-     order by is_priority desc, title, id limit 500`,
-    [candidateId],
+     order by tried.outcome is not null, is_priority desc, title, openings.id limit 500`,
+    [candidateId, candidateId],
   );
   return rows;
 }

@@ -18,6 +18,7 @@ import {
   listOwnerships,
   listReferralsOfCandidate,
   listResumesOfCandidate,
+  type OpeningToConsider,
   worksHere,
 } from './candidate-queries.ts';
 import { type ConsiderValues, parseConsiderForm } from './consider-form.ts';
@@ -65,6 +66,7 @@ type Shown = Pick<Extract<Form<unknown>, { ok: false }>, 'values' | 'errors'>;
 
 async function showCandidate(deps: Deps, req: Request, res: Response, form: Shown, status = 200): Promise<void> {
   const { db } = deps;
+  const { timeZone } = deps.config;
   const id = idOf(req);
   const today = await deps.clock.today(db);
   const candidate = await getCandidatePage(db, id);
@@ -105,16 +107,21 @@ async function showCandidate(deps: Deps, req: Request, res: Response, form: Show
       consider: {
         canDo: req.employee.roles.includes('recruiter') && !isColleague,
         isColleague,
-        options: openings.map((one) => ({
-          value: String(one.id),
-          label: [one.title, one.place].filter(Boolean).join(', '),
-        })),
+        options: openings.map((one) => ({ value: String(one.id), label: openingLabel(req, one, timeZone) })),
         ownerName: owner?.ownerName ?? null,
         ownedUntil: owner?.untilOn ?? null,
       },
     },
     status,
   );
+}
+
+/** The opening, and how it went if it was tried with this candidate before. */
+function openingLabel({ t }: Request, one: OpeningToConsider, timeZone: string): string {
+  const opening = [one.title, one.place].filter(Boolean).join(', ');
+  if (one.triedAt === null || one.outcome === null) return opening;
+  const outcome = t(`referrals.outcome.${one.outcome}`);
+  return t('candidates.consider.triedLabel', { opening, outcome, day: dayOf(one.triedAt, timeZone) });
 }
 
 function factsOf({ t }: Request, candidate: Candidate, timeZone: string) {

@@ -6,6 +6,7 @@ import type { Form } from '../lib/form.ts';
 import type { Result } from '../lib/result.ts';
 import { paths } from '../paths.ts';
 import type { Actor } from '../people/employee.ts';
+import { isOwn } from '../referrals/referral.ts';
 import { flash } from '../web/flash.ts';
 import { allow, idOf } from '../web/guards.ts';
 import { page } from '../web/page.ts';
@@ -19,7 +20,7 @@ import {
   listHireEvents,
 } from './hire-queries.ts';
 import { type BonusesTouched, extendProbation, leaveHire, passProbation, undoLast } from './hire-service.ts';
-import { blockedDeeds, type DeedRefusal, type ProbationDeed } from './probation-deeds.ts';
+import { blockedDeeds, creditedFor, type DeedRefusal, type ProbationDeed } from './probation-deeds.ts';
 
 const sentences: Record<DeedRefusal, string> = {
   alreadyPassed: 'hires.refused.alreadyPassed',
@@ -33,6 +34,7 @@ const sentences: Record<DeedRefusal, string> = {
   nothingToUndo: 'hires.refused.nothingToUndo',
   bonusFollowed: 'hires.refused.bonusFollowed',
   changedMeanwhile: 'hires.refused.changedMeanwhile',
+  ownReferral: 'review.refused.ownReferral',
 };
 /** Refusals of the day that was typed: they stand by its field, and what was typed is kept. */
 const ofTheDay: ReadonlySet<DeedRefusal> = new Set([
@@ -131,6 +133,7 @@ async function openCase(deps: Deps, req: Request, name: ProbationDeed): Promise<
     listHireBonuses(deps.db, hire.hireId),
   ]);
   const the = { hire, events, bonuses, today };
+  if (isOwn(req.employee.id, creditedFor(hire, bonuses))) throw refused(req, the, 'ownReferral');
   const blocked = blockedDeeds(hire, events, bonuses)[name];
   if (blocked) throw refused(req, the, blocked);
   return the;

@@ -1,15 +1,16 @@
 import { type Request, type Response, Router } from 'express';
 import { dueOn } from '../bonuses/bonus.ts';
 import { amountFor } from '../bonuses/policy.ts';
-import { payrollPeriodsFor } from '../bonuses/promise.ts';
 import { countryCodes, countryName } from '../lib/countries.ts';
 import type { Deps } from '../lib/deps.ts';
 import { NotFound, Refused } from '../lib/errors.ts';
 import type { Form } from '../lib/form.ts';
 import { formatMonths, type Language } from '../lib/format.ts';
 import { paths } from '../paths.ts';
+import { listExportedPeriods } from '../payroll/payroll-queries.ts';
+import { payrollPeriodsFor } from '../payroll/promise.ts';
 import { EMPLOYMENT_TYPES } from '../people/employee.ts';
-import { isOpen } from '../referrals/referral.ts';
+import { isOpen, isOwn } from '../referrals/referral.ts';
 import { parseReturn, withReturn } from '../referrals/review-form.ts';
 import { findReviewSubject, type ReviewSubject } from '../referrals/review-queries.ts';
 import { flash } from '../web/flash.ts';
@@ -23,12 +24,13 @@ import {
   listHireSuggestions,
   listManagerOptions,
 } from './hire-queries.ts';
-import { type RecordHireRefusal, recordHire } from './record-hire-service.ts';
+import { checkHire, type RecordHireRefusal, recordHire } from './record-hire-service.ts';
 
 const sentences: Record<RecordHireRefusal, string> = {
   alreadyHired: 'hires.refused.alreadyHired',
   alreadyEnded: 'hires.refused.alreadyEnded',
   alreadyRecommended: 'review.refused.alreadyRecommended',
+  ownReferral: 'review.refused.ownReferral',
   movedMeanwhile: 'hires.refused.movedMeanwhile',
   worksHere: 'hires.refused.worksHere',
   startsBeforeReferral: 'hires.errors.startsBeforeReferral',
@@ -64,12 +66,15 @@ export function hireFormRoutes(deps: Deps): Router {
     const { manager: typedManager, probationEndsOn, ...asked } = form.value;
     const manager = typedManager ? await findManager(deps.db, typedManager, await deps.clock.today(deps.db)) : null;
     if (typedManager && !manager) return again('manager', 'hires.errors.manager');
-    if (req.body.step === 'count') {
+    const who = { referralId: subject.referralId, managerId: manager?.id ?? null };
+    const wish = { ...asked, ...who };
+    // What recording would refuse, counting refuses too: nobody is promised a day that can't be.
+    const counting = req.body.step === 'count' ? await checkHire(deps, req.employee, wish) : null;
+    if (counting?.ok) {
       const counted = { subject, proposal, form: { values: req.body, errors: {} }, counted: form.value };
       return formPage(deps, req, res, counted);
     }
-    const who = { referralId: subject.referralId, managerId: manager?.id ?? null };
-    const answer = await recordHire(deps, req.employee, { ...asked, ...who });
+    const answer = counting ?? (await recordHire(deps, req.employee, wish));
     if (answer.ok) {
       const key = answer.value.bonus ? 'recorded' : 'recordedWithoutBonus';
       const ends = answer.value.probationEndsOn;
@@ -86,10 +91,12 @@ export function hireFormRoutes(deps: Deps): Router {
 async function openSubject(deps: Deps, req: Request): Promise<ReviewSubject> {
   const subject = await findReviewSubject(deps.db, idOf(req));
   if (!subject) throw new NotFound();
+  const backTo = paths.referral(subject.referralId);
+  if (isOwn(req.employee.id, [subject.referrerId])) throw new Refused(sentences.ownReferral, {}, backTo);
   if (isOpen(subject)) return subject;
   if (subject.hireId !== null) throw new Refused(sentences.alreadyHired, {}, paths.hire(subject.hireId));
   const reason = subject.alreadyRecommended ? 'alreadyRecommended' : 'alreadyEnded';
-  throw new Refused(sentences[reason], {}, paths.referral(subject.referralId));
+  throw new Refused(sentences[reason], {}, backTo);
 }
 
 type FormPage = { subject: ReviewSubject; proposal: HireProposal; form: Shown; counted?: HireForm };
@@ -102,7 +109,11 @@ async function formPage(
   status = 200,
 ): Promise<void> {
   const today = await deps.clock.today(deps.db);
-  const [words, managers] = await Promise.all([listHireSuggestions(deps.db), listManagerOptions(deps.db, today)]);
+  const [words, managers, exported] = await Promise.all([
+    listHireSuggestions(deps.db),
+    listManagerOptions(deps.db, today),
+    listExportedPeriods(deps.db),
+  ]);
   const from = parseReturn(req.body?.from ?? req.query.from);
   const back = withReturn(paths.referral(subject.referralId), from);
   const params = { candidate: subject.candidateName, referrer: subject.referrerName };
@@ -126,19 +137,24 @@ async function formPage(
     levels: words.levels,
     departments: words.departments,
     managers,
-    counted: counted ? outlook(counted, proposal, req.language) : null,
+    counted: counted ? outlook(counted, proposal, req.language, { today, exported: new Set(exported) }) : null,
   };
   page(req, res, 'hires/form', model, status);
 }
 
 /** What follows from what was typed: the last day of probation, and when which bonus would be paid. */
-function outlook(form: HireForm, { terms }: HireProposal, language: Language) {
+function outlook(
+  form: HireForm,
+  { terms }: HireProposal,
+  language: Language,
+  now: { today: Temporal.PlainDate; exported: ReadonlySet<string> },
+) {
   const due = dueOn(form, terms);
   return {
     endsOn: form.probationEndsOn,
     dueOn: due,
     amount: amountFor(terms, form).money,
-    months: formatMonths(payrollPeriodsFor(due, terms), language),
+    months: formatMonths(payrollPeriodsFor({ ...now, dueOn: due }, terms), language),
     needsWord: terms.confirmation === 'required',
   };
 }

@@ -38,6 +38,14 @@ const hireForm = z.object({
   manager: text(320),
 });
 
+const firstDayForm = z.object({
+  seenOn: day,
+  firstDayOn: day,
+  probationBy: z.enum(['months', 'date'], 'hires.errors.probationBy'),
+  probationMonths: z.string().optional(),
+  probationEndsOn: z.string().optional(),
+});
+
 export type HireForm = {
   readonly madeFor: Stage;
   readonly firstDayOn: Temporal.PlainDate;
@@ -57,13 +65,36 @@ export function parseHireForm(body: unknown): Form<HireForm> {
   const form = parseForm(hireForm, body);
   if (!form.ok) return form;
   const { probationBy, probationMonths, probationEndsOn, ...rest } = form.value;
+  const term = readTerm(body, form.value);
+  return term.ok ? { ok: true, value: { ...rest, ...term.value } } : term;
+}
+
+export type FirstDayForm = Pick<HireForm, 'firstDayOn' | 'probation' | 'probationEndsOn'> & {
+  /** The first day as the person saw it. */
+  readonly seenOn: Temporal.PlainDate;
+};
+
+/** Reads another first day of a hire, with the probation that is counted from it. */
+export function parseFirstDayForm(body: unknown): Form<FirstDayForm> {
+  const form = parseForm(firstDayForm, body);
+  if (!form.ok) return form;
+  const { seenOn, firstDayOn } = form.value;
+  const term = readTerm(body, form.value);
+  return term.ok ? { ok: true, value: { seenOn, firstDayOn, ...term.value } } : term;
+}
+
+function readTerm(
+  body: unknown,
+  asked: z.infer<typeof firstDayForm> | z.infer<typeof hireForm>,
+): Form<Pick<HireForm, 'probation' | 'probationEndsOn'>> {
+  const { probationBy, probationMonths, probationEndsOn } = asked;
   const field = probationBy === 'months' ? 'probationMonths' : 'probationEndsOn';
-  const bad = (error: FieldError): Form<HireForm> => ({ ok: false, values: typed(body), errors: { [field]: error } });
+  const bad = (error: FieldError) => ({ ok: false as const, values: typed(body), errors: { [field]: error } });
   const term = probationBy === 'months' ? readMonths(probationMonths) : readLastDay(probationEndsOn);
   if ('error' in term) return bad({ key: term.error });
-  const plan = planProbation(rest.firstDayOn, term);
+  const plan = planProbation(asked.firstDayOn, term);
   if (!plan.ok) return bad({ key: `hires.errors.${plan.reason}` });
-  return { ok: true, value: { ...rest, probation: term, probationEndsOn: plan.value.probationEndsOn } };
+  return { ok: true, value: { probation: term, probationEndsOn: plan.value.probationEndsOn } };
 }
 
 function readMonths(typedMonths = ''): ProbationTerm | { error: string } {
@@ -99,6 +130,13 @@ export type LeftForm = z.infer<typeof leftForm>;
 
 export function parseLeftForm(body: unknown): Form<LeftForm> {
   return parseForm(leftForm, body);
+}
+
+const takeBackForm = z.object({ seenOn: day });
+
+/** The hire is taken back as the person saw it. */
+export function parseTakeBackForm(body: unknown): Form<z.infer<typeof takeBackForm>> {
+  return parseForm(takeBackForm, body);
 }
 
 const undoForm = z.object({

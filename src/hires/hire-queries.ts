@@ -189,6 +189,25 @@ export async function listHireEvents(db: Db, hireId: number): Promise<HireEventR
   return rows;
 }
 
+/** Each correction of the first day, the latest first. */
+export type FirstDayMove = {
+  readonly movedByName: string;
+  readonly at: Temporal.Instant;
+  readonly fromOn: Temporal.PlainDate;
+  readonly toOn: Temporal.PlainDate;
+};
+
+export async function listFirstDayMoves(db: Db, hireId: number): Promise<FirstDayMove[]> {
+  const { rows } = await db.raw(
+    `select mover.full_name as "movedByName", history.at, cast(history.facts ->> 'fromOn' as date) as "fromOn",
+       cast(history.facts ->> 'toOn' as date) as "toOn"
+     from history join employees mover on mover.id = history.actor_id
+     where about = 'hire' and about_id = ? and deed = 'hire.firstDayMoved' order by history.id desc`,
+    [hireId],
+  );
+  return rows;
+}
+
 /** What stands of the hire's bonuses, as far as the deeds on the hire have to do with it. */
 export type HireBonus = {
   readonly id: number;
@@ -197,6 +216,10 @@ export type HireBonus = {
   readonly beneficiaryName: string;
   readonly amount: { readonly minor: number; readonly currency: string };
   readonly dueOn: Temporal.PlainDate;
+  readonly promisedAt: Temporal.Instant;
+  readonly heldAt: Temporal.Instant | null;
+  /** Also where the award was taken back since. */
+  readonly wasEverAwarded: boolean;
   readonly awardedAt: Temporal.Instant | null;
   readonly awardedOn: Temporal.PlainDate | null;
   readonly forfeitedAt: Temporal.Instant | null;
@@ -212,7 +235,9 @@ export async function listHireBonuses(db: Db, hireId: number): Promise<HireBonus
     `select bonuses.id, bonuses.referral_id as "referralId", beneficiary.id as "beneficiaryId",
        beneficiary.full_name as "beneficiaryName",
        json_build_object('minor', bonuses.amount_minor, 'currency', bonuses.currency) as amount,
-       bonuses.due_on as "dueOn", bonuses.awarded_at as "awardedAt", bonuses.awarded_on as "awardedOn",
+       bonuses.due_on as "dueOn", bonuses.promised_at as "promisedAt", bonuses.held_at as "heldAt",
+       exists (select 1 from history where about = 'bonus' and about_id = bonuses.id and deed = 'bonus.awarded') as "wasEverAwarded",
+       bonuses.awarded_at as "awardedAt", bonuses.awarded_on as "awardedOn",
        bonuses.forfeited_at as "forfeitedAt", bonuses.forfeited_on as "forfeitedOn", ${required} as "confirmationRequired",
        (select runs.exported_at from payroll_lines line join payroll_runs runs on runs.id = line.run_id
          where line.bonus_id = bonuses.id and line.reverses_line_id is null and line.released_at is null) as "exportedAt",

@@ -6,6 +6,7 @@ import type { Deps } from '../lib/deps.ts';
 import { Forbidden, NotFound } from '../lib/errors.ts';
 import { paths } from '../paths.ts';
 import { hasRole } from '../people/employee.ts';
+import { isOwn } from '../referrals/referral.ts';
 import { idOf, signedIn } from '../web/guards.ts';
 import { page } from '../web/page.ts';
 import { leftInProbation } from './hire.ts';
@@ -13,6 +14,7 @@ import { HIRE_VIEWS, type HireFilters, hiresUrl, parseHireFilters } from './hire
 import {
   COUNT_END,
   countHires,
+  type FirstDayMove,
   findHirePage,
   type HireBonus,
   type HireCounts,
@@ -20,18 +22,19 @@ import {
   type HirePage,
   type HireRow,
   leadsAnyHire,
+  listFirstDayMoves,
   listHireBonuses,
   listHireEvents,
   listHires,
 } from './hire-queries.ts';
-import { blockedDeeds } from './probation-deeds.ts';
+import { blockedDeeds, correctionsOf, creditedFor } from './probation-deeds.ts';
 
-/** The list of probations and the page of a hire, for HR, payroll and those who lead the hire. */
+/** The list of probations and the page of a hire, for HR and those who lead the hire. Payroll pays without learning names. */
 export function hireRoutes(deps: Deps): Router {
   const router = Router();
 
   router.get(paths.hires(), signedIn, async (req, res) => {
-    const seesAll = hasRole(req.employee, 'recruiter', 'admin', 'payroll');
+    const seesAll = hasRole(req.employee, 'recruiter', 'admin');
     if (!seesAll && !(await leadsAnyHire(deps.db, req.employee.id))) throw new Forbidden();
     page(req, res, 'hires/list', await listModel(deps, req, { id: req.employee.id, seesAll }));
   });
@@ -47,7 +50,7 @@ export function hireRoutes(deps: Deps): Router {
 async function hireFor(deps: Deps, req: Request, today: Temporal.PlainDate): Promise<HirePage> {
   const hire = await findHirePage(deps.db, idOf(req), today);
   const { id } = req.employee;
-  const isHr = hasRole(req.employee, 'recruiter', 'admin', 'payroll');
+  const isHr = hasRole(req.employee, 'recruiter', 'admin');
   if (hire && !isHr && hire.managerId !== id && hire.hiringManagerId !== id) throw new Forbidden();
   if (!hire) throw new NotFound();
   return hire;
@@ -108,9 +111,13 @@ async function hireModel(deps: Deps, req: Request) {
   const { db } = deps;
   const today = await deps.clock.today(db);
   const hire = await hireFor(deps, req, today);
-  const [events, all] = await Promise.all([listHireEvents(db, hire.hireId), listHireBonuses(db, hire.hireId)]);
+  const [events, all, moves] = await Promise.all([
+    listHireEvents(db, hire.hireId),
+    listHireBonuses(db, hire.hireId),
+    listFirstDayMoves(db, hire.hireId),
+  ]);
   // Who leads a hire reads of no money: the rules behind a bonus tell of a colleague's notice, too.
-  const found = hasRole(req.employee, 'recruiter', 'admin', 'payroll') ? all : [];
+  const found = hasRole(req.employee, 'recruiter', 'admin') ? all : [];
   const shown = await Promise.all(found.map(({ id }) => findShownBonus(db, id, today)));
   const bonuses = found.map((bonus, at) => bonusModel(req, bonus, shown[at] as ShownBonus));
   const canRecord = hasRole(req.employee, 'recruiter');
@@ -126,10 +133,11 @@ async function hireModel(deps: Deps, req: Request) {
     bonuses,
     willForfeit: hire.state === 'left' && isUndecided,
     willForfeitOn: hire.state !== 'left' && leftInProbation(hire) && isUndecided ? hire.leftOn : null,
-    items: storyOf(req, hire, events),
+    items: storyOf(req, hire, events, moves),
     facts: factsOf(req, hire),
     canRecord,
-    blocked: blockedDeeds(hire, events, found),
+    isOwn: isOwn(req.employee.id, creditedFor(hire, found)),
+    blocked: { ...blockedDeeds(hire, events, found), ...correctionsOf(hire, events, all) },
   };
 }
 
@@ -162,10 +170,17 @@ function bonusModel(req: Request, bonus: HireBonus, shown: ShownBonus) {
     lines: whyLines(req.t, shown.why),
     amount: bonus.amount,
     sumLabel: req.t(shown.state === 'forfeited' ? 'hires.show.sumLost' : 'hires.show.sum'),
-    month: shown.payrollPeriod ? monthOf(shown.payrollPeriod, req.language) : null,
+    payrollMonth: monthModel(req, shown),
     flaggedAt: bonus.flaggedAt,
-    href: hasRole(req.employee, 'recruiter', 'admin', 'payroll') ? paths.bonus(bonus.id) : null,
+    href: hasRole(req.employee, 'recruiter', 'admin') ? paths.bonus(bonus.id) : null,
   };
+}
+
+/** The payroll month in a sentence: foretold, of the run it lies in, or of one that is sealed. */
+function monthModel({ t, language }: Request, { state, runId, payrollPeriod }: ShownBonus): string | null {
+  if (payrollPeriod === null) return null;
+  const key = runId === null ? 'month' : state === 'exported' ? 'monthSealed' : 'monthOfRun';
+  return t(`hires.show.${key}`, { month: monthOf(payrollPeriod, language) });
 }
 
 const eventLooks = {
@@ -174,7 +189,7 @@ const eventLooks = {
   left: { icon: 'door-exit', kind: 'closed' },
 } as const;
 
-function storyOf(req: Request, hire: HirePage, events: readonly HireEventRow[]) {
+function storyOf(req: Request, hire: HirePage, events: readonly HireEventRow[], moves: readonly FirstDayMove[]) {
   const recorded = events.map((event) => {
     const { recordedByName: who, beforeOn: before, afterOn: day } = event;
     const text = req.t(`hires.story.${event.kind}`, { who, before, day });
@@ -182,9 +197,15 @@ function storyOf(req: Request, hire: HirePage, events: readonly HireEventRow[]) 
     const look = event.undoneAt ? { icon: 'arrow-back-up', kind: 'closed' } : eventLooks[event.kind];
     return { ...look, text: undone ? `${text} ${undone}` : text, at: event.recordedAt, words: event.note };
   });
-  const { recordedByName: who, firstDayOn: day } = hire;
+  const moved = moves.map(({ movedByName: who, fromOn: before, toOn: day, at }) => {
+    const text = req.t('hires.story.firstDayMoved', { who, before, day });
+    return { icon: 'calendar-event', kind: 'waiting', text, at, words: '' };
+  });
+  const { recordedByName: who } = hire;
+  const day = moves.at(-1)?.fromOn ?? hire.firstDayOn;
   const begun = { text: req.t('hires.story.hired', { who, day }), at: hire.recordedAt, words: '' };
-  return [...recorded, { icon: 'user-check', kind: 'done', ...begun }];
+  const story = [...recorded, ...moved].sort((a, b) => Temporal.Instant.compare(b.at, a.at));
+  return [...story, { icon: 'user-check', kind: 'done', ...begun }];
 }
 
 function factsOf(req: Request, hire: HirePage) {

@@ -1,15 +1,17 @@
 import { dueOn, onExtension } from '../bonuses/bonus.ts';
 import { listBonusesOfHire, moveDueDay, type StoredBonus, takeBackAward } from '../bonuses/bonus-store.ts';
 import { getPolicy } from '../bonuses/policy-store.ts';
-import { payrollPeriodsFor } from '../bonuses/promise.ts';
 import type { Deed } from '../history/history.ts';
 import { insertHistory } from '../history/history-store.ts';
 import { isExclusionViolation, type Trx } from '../lib/database.ts';
 import type { Deps } from '../lib/deps.ts';
 import { NotFound } from '../lib/errors.ts';
-import { ok, type Result, refuse } from '../lib/result.ts';
+import { ok, type Refusal, type Result, refuse } from '../lib/result.ts';
 import { enqueueEmails } from '../mail/outbox.ts';
+import { listExportedPeriods } from '../payroll/payroll-store.ts';
+import { payrollPeriodsFor } from '../payroll/promise.ts';
 import type { Actor } from '../people/employee.ts';
+import { isOwn, type OwnRefusal } from '../referrals/referral.ts';
 import {
   type ExtendRefusal,
   extend,
@@ -31,7 +33,7 @@ import {
   saveProbation,
   saveUndone,
 } from './hire-store.ts';
-import { isDecidedSince } from './probation-deeds.ts';
+import { creditedFor, isDecidedSince } from './probation-deeds.ts';
 
 /** What became of the bonuses: how many wait on or again, and how many are with payroll already and stay as they are. */
 export type BonusesTouched = { readonly waiting: number; readonly flagged: number };
@@ -49,8 +51,8 @@ export async function extendProbation(
   deps: Deps,
   by: Recorder,
   asked: Note & { hireId: number; toOn: Temporal.PlainDate },
-): Promise<Result<Done, ExtendRefusal>> {
-  return onHire(deps, asked.hireId, async (trx, hire, at) => {
+): Promise<Result<Done, ExtendRefusal | OwnRefusal>> {
+  return onHire(deps, by, asked.hireId, async (trx, hire, at) => {
     const answer = extend(hire, asked.toOn);
     if (!answer.ok) return answer;
     const changed = { ...hire, ...answer.value };
@@ -72,8 +74,8 @@ export async function passProbation(
   deps: Deps,
   by: Recorder,
   asked: Note & { hireId: number; passedOn: Temporal.PlainDate },
-): Promise<Result<Done, PassRefusal>> {
-  return onHire(deps, asked.hireId, async (trx, hire, at) => {
+): Promise<Result<Done, PassRefusal | OwnRefusal>> {
+  return onHire(deps, by, asked.hireId, async (trx, hire, at) => {
     const answer = recordPassed(hire, asked.passedOn, await deps.clock.today(trx));
     if (!answer.ok) return answer;
     const changed = { ...hire, ...answer.value };
@@ -91,8 +93,8 @@ export async function leaveHire(
   deps: Deps,
   by: Recorder,
   asked: Note & { hireId: number; lastDayOn: Temporal.PlainDate },
-): Promise<Result<Done, LeaveRefusal>> {
-  return onHire(deps, asked.hireId, async (trx, hire, at) => {
+): Promise<Result<Done, LeaveRefusal | OwnRefusal>> {
+  return onHire(deps, by, asked.hireId, async (trx, hire, at) => {
     const answer = recordLeft(hire, asked.lastDayOn);
     if (!answer.ok) return answer;
     const changed = { ...hire, ...answer.value };
@@ -112,7 +114,7 @@ export async function undoLast(
   deps: Deps,
   by: Recorder,
   asked: { hireId: number; eventId: number },
-): Promise<Result<Done & { kind: HireEvent['kind'] }, UndoRefusal | 'changedMeanwhile'>> {
+): Promise<Result<Done & { kind: HireEvent['kind'] }, UndoRefusal | OwnRefusal | 'changedMeanwhile'>> {
   try {
     return await undoOnce(deps, by, asked);
   } catch (error) {
@@ -126,8 +128,8 @@ async function undoOnce(
   deps: Deps,
   by: Recorder,
   asked: { hireId: number; eventId: number },
-): Promise<Result<Done & { kind: HireEvent['kind'] }, UndoRefusal | 'changedMeanwhile'>> {
-  return onHire(deps, asked.hireId, async (trx, hire, at) => {
+): Promise<Result<Done & { kind: HireEvent['kind'] }, UndoRefusal | OwnRefusal | 'changedMeanwhile'>> {
+  return onHire(deps, by, asked.hireId, async (trx, hire, at) => {
     const last = await findLastEvent(trx, hire.id);
     const bonuses = await listBonusesOfHire(trx, hire.id);
     const decidedSince = last !== null && bonuses.some((bonus) => isDecidedSince(bonus, last.recordedAt));
@@ -143,16 +145,24 @@ async function undoOnce(
   });
 }
 
-/** Every deed on a hire: lock it first, so that the bonus run and other recruiters wait for their turn. */
+/**
+ * Every deed on a hire: lock it first, so that the bonus run and other recruiters wait for their turn. Nobody does it to
+ * the hire of their own recommendation.
+ */
 async function onHire<T>(
   deps: Deps,
+  by: Recorder,
   hireId: number,
   deed: (trx: Trx, hire: StoredHire, at: Temporal.Instant) => Promise<T>,
-): Promise<T> {
+): Promise<T | Refusal<OwnRefusal>> {
   return deps.db.transaction(async (trx) => {
     const hire = await lockHire(trx, hireId);
     if (!hire) throw new NotFound();
-    return deed(trx, hire, await deps.clock.now(trx));
+    const at = await deps.clock.now(trx);
+    const { referrerId } = await getHireNames(trx, hire.referralId);
+    const bonuses = await listBonusesOfHire(trx, hireId);
+    if (isOwn(by.id, creditedFor({ referrerId }, bonuses))) return refuse('ownReferral');
+    return deed(trx, hire, at);
   });
 }
 
@@ -233,7 +243,8 @@ async function moveBonuses(
   // All bonuses of one hire were promised under one version.
   const { terms } = await getPolicy(trx, first.policyId);
   await moveDueDay(trx, hire.id, dueOn(hire, terms));
-  const payrollPeriods = payrollPeriodsFor(dueOn(hire, terms), terms);
+  const [today, exported] = [await deps.clock.today(trx), new Set(await listExportedPeriods(trx))];
+  const payrollPeriods = payrollPeriodsFor({ dueOn: dueOn(hire, terms), today, exported }, terms);
   for (const { referralId, beneficiaryId, amount } of waiting) {
     const { candidateName } = await getHireNames(trx, referralId);
     const bonus = { amountMinor: amount.minor, currency: amount.currency, payrollPeriods };

@@ -55,7 +55,44 @@ export async function insertHire(trx: Trx, hire: NewHire): Promise<number> {
   return rows[0].id;
 }
 
-/** Writes how the probation stands; everything else of a hire never changes. */
+/** Writes another first day, and the probation that is counted from it. */
+export async function saveFirstDay(
+  trx: Trx,
+  hire: Pick<Hire, 'id' | 'firstDayOn' | 'probationMonths' | 'probationEndsOn'>,
+): Promise<void> {
+  await trx.raw('update hires set first_day_on = ?, probation_months = ?, probation_ends_on = ? where id = ?', [
+    hire.firstDayOn.toString(),
+    hire.probationMonths,
+    hire.probationEndsOn.toString(),
+    hire.id,
+  ]);
+}
+
+/**
+ * Deletes a hire that is taken back, with what was recorded of it and undone again; its bonuses are gone by then. That
+ * it was there stays in the history, and the referral may lead to a hire anew.
+ */
+export async function deleteHire(trx: Trx, id: number): Promise<void> {
+  await trx.raw('delete from hire_events where hire_id = ?', [id]);
+  await trx.raw('delete from hires where id = ?', [id]);
+}
+
+/** Whether the candidate works here, or will, on that day or after it; the hire that is being corrected left out. */
+export async function isHiredFrom(
+  db: Db,
+  candidateId: number,
+  firstDayOn: Temporal.PlainDate,
+  butNot: number | null = null,
+): Promise<boolean> {
+  const { rows } = await db.raw(
+    `select exists (select 1 from hires where candidate_id = ? and id is distinct from ?::bigint
+       and daterange(first_day_on, left_on + 1, '[)') && daterange(?::date, null, '[)')) as hired`,
+    [candidateId, butNot, firstDayOn.toString()],
+  );
+  return rows[0].hired;
+}
+
+/** Writes how the probation stands. */
 export async function saveProbation(
   trx: Trx,
   hire: Pick<Hire, 'id' | 'probationEndsOn' | 'passedOn' | 'leftOn'>,
@@ -166,7 +203,8 @@ export async function listEndingProbations(
     `select hires.id as "hireId", candidates.full_name as "candidateName", hires.probation_ends_on as "probationEndsOn",
        coalesce(policies.terms ->> 'confirmation', 'automatic') = 'required' as "confirmationRequired", recruiter.id as "recruiterId",
        greatest(hires.recorded_at, (select max(greatest(recorded_at, undone_at)) from hire_events
-         where hire_events.hire_id = hires.id)) as "changedAt"
+         where hire_events.hire_id = hires.id), (select max(at) from history where about = 'hire' and about_id = hires.id
+         and deed = 'hire.firstDayMoved')) as "changedAt"
      from hires
      join candidates on candidates.id = hires.candidate_id
      join referrals on referrals.id = hires.referral_id

@@ -39,7 +39,18 @@ export type ExtendRefusal = 'alreadyPassed' | 'alreadyLeft' | 'notLater' | 'tooL
 export type PassRefusal = 'alreadyPassed' | 'inTheFuture' | 'beforeFirstDay' | 'afterLastDay';
 export type LeaveRefusal = 'alreadyLeft' | 'beforeFirstDay' | 'beforePassed';
 export type UndoRefusal = 'nothingToUndo' | 'bonusFollowed';
-export type HireRefusal = TermRefusal | ExtendRefusal | PassRefusal | LeaveRefusal | UndoRefusal;
+/** What followed upon a hire, so that its record can't be corrected any more. */
+export type CorrectRefusal = 'alreadyExtended' | 'alreadyPassed' | 'alreadyLeft' | 'bonusDecided';
+export type FirstDayRefusal = CorrectRefusal | TermRefusal | 'startsBeforeReferral' | 'sameDays';
+export type UndoHireRefusal = CorrectRefusal | 'bonusHeld';
+export type HireRefusal =
+  | TermRefusal
+  | ExtendRefusal
+  | PassRefusal
+  | LeaveRefusal
+  | UndoRefusal
+  | FirstDayRefusal
+  | UndoHireRefusal;
 
 /** The first and the last day of probation. No probation is longer than three years: a slip in the year is caught. */
 export function planProbation(
@@ -123,6 +134,59 @@ export function undo(
   if (last.kind === 'left') return ok({ probationEndsOn, passedOn, leftOn: last.beforeOn });
   assert(last.beforeOn !== null, 'an extension has a day that it moved');
   return ok({ probationEndsOn: last.beforeOn, passedOn, leftOn });
+}
+
+/** What became of a hire since it was recorded. */
+export type Followed = {
+  /** An extension stands. */
+  readonly isExtended: boolean;
+  /** A bonus was awarded, or forfeited after it had been promised. */
+  readonly isBonusDecided: boolean;
+  /** Somebody holds a bonus: they have a reason, and it must not vanish with the hire. */
+  readonly isBonusHeld: boolean;
+};
+
+/**
+ * May the record of the hire itself be corrected? Only while nothing was built on it. An extension is undone first: the
+ * day that it moved was counted from the first day as it stood.
+ */
+export function canCorrect(
+  hire: Pick<Probation, 'passedOn' | 'leftOn'>,
+  followed: Followed,
+): Result<undefined, CorrectRefusal> {
+  if (followed.isBonusDecided) return refuse('bonusDecided');
+  if (hire.leftOn !== null) return refuse('alreadyLeft');
+  if (hire.passedOn !== null) return refuse('alreadyPassed');
+  return followed.isExtended ? refuse('alreadyExtended') : ok();
+}
+
+/**
+ * Another first day, and the probation's last day with it. As with the first record, nobody starts before the day they
+ * were recommended on (madeOn).
+ */
+export function changeFirstDay(
+  hire: Probation,
+  asked: { readonly firstDayOn: Temporal.PlainDate; readonly term: ProbationTerm },
+  { followed, madeOn }: { readonly followed: Followed; readonly madeOn: Temporal.PlainDate },
+): Result<Pick<Hire, 'firstDayOn' | 'probationMonths' | 'probationEndsOn'>, FirstDayRefusal> {
+  const allowed = canCorrect(hire, followed);
+  if (!allowed.ok) return allowed;
+  if (isBefore(asked.firstDayOn, madeOn)) return refuse('startsBeforeReferral');
+  const plan = planProbation(asked.firstDayOn, asked.term);
+  if (!plan.ok) return plan;
+  const isSame =
+    plan.value.firstDayOn.equals(hire.firstDayOn) && plan.value.probationEndsOn.equals(hire.probationEndsOn);
+  return isSame ? refuse('sameDays') : plan;
+}
+
+/** May the hire be taken back altogether? */
+export function canUndoHire(
+  hire: Pick<Probation, 'passedOn' | 'leftOn'>,
+  followed: Followed,
+): Result<undefined, UndoHireRefusal> {
+  const allowed = canCorrect(hire, followed);
+  if (!allowed.ok) return allowed;
+  return followed.isBonusHeld ? refuse('bonusHeld') : ok();
 }
 
 export const PROBATION_STATES = ['before', 'running', 'ended', 'passed', 'left'] as const;

@@ -110,7 +110,7 @@ const writers: Writers = {
   hired: (data) => toReferrer('hired', data, hiredParts(data)),
   considered_again: (data) =>
     toReferrer('considered_again', data, {
-      params: { until: day(data.ownedUntil) },
+      params: { until: day(data.ownedUntil), opening: openingOf(data.openingTitle) },
       facts: [['ownedUntil', day(data.ownedUntil)]],
     }),
   first_day_moved: (data) => toReferrer('first_day_moved', data, hiredParts(data)),

@@ -30,7 +30,9 @@ export type MyReferral = {
   readonly forfeitedOn: Temporal.PlainDate | null;
   readonly heldAt: Temporal.Instant | null;
   readonly confirmation: 'automatic' | 'required' | null;
+  readonly probationEndsOn: Temporal.PlainDate | null;
   readonly passedOn: Temporal.PlainDate | null;
+  readonly leftOn: Temporal.PlainDate | null;
   readonly runId: number | null;
   readonly paidOn: Temporal.PlainDate | null;
 };
@@ -43,7 +45,7 @@ const select = `select r.id, coalesce(r.candidate_name, c.full_name) as "candida
   r.decline_reason as "declineReason", left(r.feedback, 240) as feedback, r.already_recommended as "alreadyRecommended",
   b.amount_minor as "amountMinor", b.currency, b.due_on as "dueOn", b.awarded_on as "awardedOn",
   b.forfeited_on as "forfeitedOn", b.held_at as "heldAt", coalesce(p.terms ->> 'confirmation', 'automatic') as confirmation,
-  h.passed_on as "passedOn", l.run_id as "runId", l.paid_on as "paidOn"
+  h.probation_ends_on as "probationEndsOn", h.passed_on as "passedOn", h.left_on as "leftOn", l.run_id as "runId", l.paid_on as "paidOn"
 from referrals r
 join candidates c on c.id = r.candidate_id
 left join openings o on o.id = r.opening_id

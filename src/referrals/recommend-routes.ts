@@ -112,7 +112,8 @@ async function showForm(deps: Deps, req: Request, res: Response, shown: Shown): 
     'referrals/recommend',
     {
       title: req.t('referrals.recommend.title'),
-      area: 'home',
+      // From an opening one is still among the openings; the button in the top bar belongs to no area.
+      ...(chosen ? { area: 'openings' as const } : {}),
       today,
       form: { values, errors: shown.errors },
       // Only a link or an old page leads to an opening that is not in the list.

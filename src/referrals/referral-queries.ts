@@ -115,6 +115,16 @@ export type ResumeRow = {
   readonly uploadedBy: number;
 };
 
+/** The candidate's newest résumé, whichever referral it came with; null: nobody sent one. */
+export async function findLatestResume(db: Db, candidateId: number): Promise<ResumeRow | null> {
+  const { rows } = await db.raw(
+    `select id, file_name as "fileName", size_bytes as "sizeBytes", uploaded_at as "uploadedAt", uploaded_by as "uploadedBy"
+     from resumes where candidate_id = ? order by uploaded_at desc, id limit 1`,
+    [candidateId],
+  );
+  return rows[0] ?? null;
+}
+
 export async function listResumesOfReferral(db: Db, referralId: number): Promise<ResumeRow[]> {
   const { rows } = await db.raw(
     `select id, file_name as "fileName", size_bytes as "sizeBytes", uploaded_at as "uploadedAt", uploaded_by as "uploadedBy"

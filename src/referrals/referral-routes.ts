@@ -3,16 +3,23 @@ import { bonusState } from '../bonuses/bonus.ts';
 import { listBonusesOfReferral, type ShownBonus } from '../bonuses/bonus-queries.ts';
 import { bonusBadge, bonusStory, monthOf, whyLines } from '../bonuses/bonus-words.ts';
 import { type HistoryRow, listHistoryOfReferral } from '../history/history-queries.ts';
-import { dayOf } from '../lib/calendar.ts';
+import { dayOf, isBefore, later } from '../lib/calendar.ts';
 import type { Deps } from '../lib/deps.ts';
 import { NotFound } from '../lib/errors.ts';
+import type { Translate } from '../lib/words.ts';
 import { paths } from '../paths.ts';
 import { hasRole } from '../people/employee.ts';
 import { idOf, signedIn } from '../web/guards.ts';
 import { page } from '../web/page.ts';
 import { type MyPlace, parseMyReferrals, WHICH_ONES, type WhichOnes, writePlace } from './my-referrals-form.ts';
 import { listMyReferrals, type MyReferral, type MyReferrals } from './my-referrals-queries.ts';
-import { getReferralPage, listResumesOfReferral, type ReferralPage, type ResumeRow } from './referral-queries.ts';
+import {
+  findLatestResume,
+  getReferralPage,
+  listResumesOfReferral,
+  type ReferralPage,
+  type ResumeRow,
+} from './referral-queries.ts';
 import { stateWord, stepsByDay, stepsOf } from './referral-steps.ts';
 import { storyOf } from './referral-story.ts';
 import { readRelationship } from './relationship.ts';
@@ -56,6 +63,9 @@ export function referralRoutes(deps: Deps): Router {
         ? reviewActionsModel(deps.db, { referralId: referral.id, viewer: req.employee, today, from })
         : null,
     ]);
+    // The file belongs to the candidate: who decides reads the last one, also when this referral brought none.
+    const kept =
+      viewer === 'recruiter' && resumes.length === 0 ? await findLatestResume(deps.db, referral.candidateId) : null;
     const isThanksOnly = viewer === 'referrer' && referral.alreadyRecommended;
     const name = viewer === 'referrer' ? referral.nameGiven : referral.candidateName;
     page(req, res, 'referrals/show', {
@@ -75,8 +85,8 @@ export function referralRoutes(deps: Deps): Router {
       story: storyFor(req, history, viewer),
       bonuses: bonuses
         .filter((one) => viewer === 'recruiter' || one.beneficiaryId === req.employee.id)
-        .map((one) => bonusCard(req, one)),
-      facts: factsOf(req, referral, viewer, deps.config.timeZone),
+        .map((one) => bonusCard(req, one, today)),
+      facts: factsOf(req, referral, viewer, { today, timeZone: deps.config.timeZone }),
       contact: viewer === 'recruiter' ? contactOf(req, referral) : [],
       outcomeKey: outcomeKey(referral, viewer),
       whyTitle:
@@ -88,6 +98,7 @@ export function referralRoutes(deps: Deps): Router {
       ),
       relationship: relationshipOf(req, referral.relationship),
       resumes: resumes.filter((one) => viewer !== 'referrer' || one.uploadedBy === req.employee.id).map(withSize(req)),
+      resumeBefore: kept && { ...withSize(req)(kept), day: dayOf(kept.uploadedAt, deps.config.timeZone) },
       review,
     });
   });
@@ -134,24 +145,31 @@ function toRow(req: Request, row: MyReferral, today: Temporal.PlainDate) {
     opening: row.openingTitle ?? req.t('referrals.general'),
     state: { kind, word: req.t(key) },
     steps: row.alreadyRecommended ? null : words(req, stepsByDay(row)),
-    note: noteOf(req, row, isWaiting),
+    note: noteOf(req, row, isWaiting, today),
     feedback: row.feedback || null,
     bonus: bonusOf(req, row, today),
   };
 }
 
-function noteOf(req: Request, row: MyReferral, isWaiting: boolean): string | null {
+function noteOf(req: Request, row: MyReferral, isWaiting: boolean, today: Temporal.PlainDate): string | null {
   if (row.alreadyRecommended) return req.t('referrals.mine.alreadyText');
-  if (isWaiting) return req.t('referrals.mine.answerBy', { day: row.firstAnswerDueOn });
+  if (isWaiting) {
+    const key = isBefore(row.firstAnswerDueOn, today) ? 'late' : 'answerBy';
+    return req.t(`referrals.mine.${key}`, { day: row.firstAnswerDueOn });
+  }
   return row.declineReason ? req.t(`referrals.reason.${row.declineReason}`) : null;
 }
 
 function bonusOf(req: Request, row: MyReferral, today: Temporal.PlainDate) {
   const { amountMinor, currency, dueOn, confirmation } = row;
+  const { probationEndsOn, leftOn } = row;
   if (amountMinor === null || currency === null || dueOn === null || confirmation === null) return null;
-  const state = bonusState({ ...row, dueOn, confirmation }, today);
+  if (probationEndsOn === null) return null;
+  const state = bonusState({ ...row, dueOn, confirmation, probationEndsOn }, today);
   const amount = { minor: amountMinor, currency };
-  return { text: req.t(`referrals.mine.bonus.${state}`, { amount }), isGood: state !== 'forfeited' };
+  const day = leftOn && later(leftOn, today);
+  const isGood = state !== 'forfeited' && state !== 'willForfeit';
+  return { text: req.t(`referrals.mine.bonus.${state}`, { amount, day }), isGood };
 }
 
 /** When each stage was last reached, by what was done; the entries come newest first. */
@@ -169,8 +187,9 @@ function storyFor(req: Request, history: readonly HistoryRow[], viewer: Viewer) 
   });
 }
 
-function bonusCard({ t, language, employee }: Request, bonus: ShownBonus) {
-  const isOpen = bonus.awardedOn === null && bonus.forfeitedOn === null;
+function bonusCard({ t, language, employee }: Request, bonus: ShownBonus, today: Temporal.PlainDate) {
+  const isLost = bonus.state === 'forfeited' || bonus.state === 'willForfeit';
+  const isOpen = bonus.awardedOn === null && !isLost;
   const isMine = bonus.beneficiaryId === employee.id;
   const { payrollPeriod } = bonus;
   const promised = isMine && bonus.state === 'promised' && payrollPeriod ? monthOf(payrollPeriod, language) : null;
@@ -178,14 +197,17 @@ function bonusCard({ t, language, employee }: Request, bonus: ShownBonus) {
     id: bonus.id,
     title: isMine ? t('referrals.show.bonus') : t('referrals.show.bonusOf', { name: bonus.beneficiaryName }),
     badge: bonusBadge(t, bonus.state),
-    amount: bonus.state === 'forfeited' ? null : bonus.amount,
+    amount: isLost ? null : bonus.amount,
     promise: promised
       ? t('referrals.show.promise', { amount: bonus.amount, day: bonus.probationEndsOn, month: promised })
       : null,
     facts: [
       ...(isOpen ? [{ label: t('referrals.show.bonusDue'), day: bonus.dueOn }] : []),
+      ...(bonus.state === 'willForfeit' && bonus.leftOn
+        ? [{ label: t('referrals.show.bonusLostOn'), day: later(bonus.leftOn, today) }]
+        : []),
       ...(bonus.payrollPeriod && !bonus.paidOn
-        ? [{ label: t('referrals.show.bonusPayroll'), text: monthOf(bonus.payrollPeriod, language) }]
+        ? [payrollFact(t, bonus.state, monthOf(bonus.payrollPeriod, language))]
         : []),
       ...(bonus.paidOn ? [{ label: t('referrals.show.bonusPaid'), day: bonus.paidOn }] : []),
     ],
@@ -194,6 +216,12 @@ function bonusCard({ t, language, employee }: Request, bonus: ShownBonus) {
     // While it is only promised, the sum and the day are what people come for; the rules are one click away.
     isLong: bonus.state === 'promised' || bonus.state === 'paid',
   };
+}
+
+/** What went to payroll says so: its month can't change any more. */
+function payrollFact(t: Translate, state: ShownBonus['state'], month: string) {
+  const fact = { label: t('referrals.show.bonusPayroll'), text: month };
+  return state === 'exported' ? { ...fact, note: t('bonuses.facts.sealed') } : fact;
 }
 
 function crumbsOf(req: Request, viewer: Viewer, from: string, name: string) {
@@ -207,11 +235,18 @@ function crumbsOf(req: Request, viewer: Viewer, from: string, name: string) {
   return viewer === 'manager' ? [] : [way, { label: name }];
 }
 
-function factsOf(req: Request, referral: ReferralPage, viewer: Viewer, timeZone: string) {
+type Now = { today: Temporal.PlainDate; timeZone: string };
+
+function factsOf(req: Request, referral: ReferralPage, viewer: Viewer, { today, timeZone }: Now) {
   const { t } = req;
   const isMine = viewer === 'referrer';
   const opening = { label: t('referrals.show.opening'), text: referral.openingTitle ?? t('referrals.general') };
-  const answerBy = { label: t('referrals.show.answerBy'), day: referral.firstAnswerDueOn };
+  const isLate = isBefore(referral.firstAnswerDueOn, today);
+  const answerBy = {
+    label: t(isLate ? 'referrals.show.answerWasDue' : 'referrals.show.answerBy'),
+    day: referral.firstAnswerDueOn,
+    ...(isLate && { note: t(isMine ? 'referrals.show.lateMine' : 'referrals.show.late') }),
+  };
   const waits = referral.answeredAt === null && referral.outcome === null;
   return [
     referral.openingId === null ? opening : { ...opening, href: paths.opening(referral.openingId) },

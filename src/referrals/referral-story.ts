@@ -28,6 +28,8 @@ const looks: Readonly<Record<string, readonly [icon: string, kind: string]>> = {
   'hire.extended': ['calendar-plus', 'waiting'],
   'hire.passed': ['check', 'done'],
   'hire.left': ['door-exit', 'closed'],
+  'referral.hireUndone': ['arrow-back-up', 'waiting'],
+  'hire.firstDayMoved': ['calendar-event', 'waiting'],
   'hire.undone': ['arrow-back-up', 'waiting'],
 };
 

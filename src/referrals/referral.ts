@@ -57,7 +57,10 @@ type Waiting = Pick<Referral, 'outcome' | 'answeredAt' | 'alreadyRecommended'>;
 export type EndRefusal = 'alreadyEnded' | 'alreadyRecommended';
 export type MoveRefusal = EndRefusal | 'alreadyThere';
 export type HireRefusal = EndRefusal | 'alreadyHired' | 'startsBeforeReferral';
-export type ReferralRefusal = MoveRefusal | HireRefusal;
+export type ReopenRefusal = 'notHired';
+export type ReferralRefusal = MoveRefusal | HireRefusal | ReopenRefusal | OwnRefusal;
+/** Nobody decides on their own recommendation. */
+export type OwnRefusal = 'ownReferral';
 
 /** Being worked on: not ended, and not one that was only thanked for because someone else was first. */
 export function isOpen(referral: Pick<Referral, 'outcome' | 'alreadyRecommended'>): boolean {
@@ -106,6 +109,19 @@ export function hire(
   const closed = whyNotOpen(referral);
   if (closed) return closed;
   return isBefore(firstDayOn, referral.madeOn) ? refuse('startsBeforeReferral') : ok({ outcome: 'hired' });
+}
+
+/** Takes "hired" back: the referral is open again, at the stage where it stood. */
+export function reopen(referral: Pick<Referral, 'outcome'>): Result<{ outcome: null; endedAt: null }, ReopenRefusal> {
+  return referral.outcome === 'hired' ? ok({ outcome: null, endedAt: null }) : refuse('notHired');
+}
+
+/**
+ * Whether somebody would decide on what they recommended, or would get the bonus for: a colleague has to do that. Vouch
+ * itself (null) recommends nobody.
+ */
+export function isOwn(deciderId: number | null, theirs: readonly number[]): boolean {
+  return deciderId !== null && theirs.includes(deciderId);
 }
 
 /** Nobody has answered yet: open, and never moved. */

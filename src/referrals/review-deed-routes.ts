@@ -7,7 +7,7 @@ import { paths } from '../paths.ts';
 import { flashWithLetter } from '../web/flash.ts';
 import { allow, idOf } from '../web/guards.ts';
 import { page } from '../web/page.ts';
-import { DECLINE_REASONS, isOpen } from './referral.ts';
+import { DECLINE_REASONS, isOpen, isOwn } from './referral.ts';
 import {
   type DeclineForm,
   FEEDBACK_MAX,
@@ -32,6 +32,7 @@ const sentences: Record<ReviewRefusal, string> = {
   alreadyRecommended: 'review.refused.alreadyRecommended',
   alreadyThere: 'review.refused.alreadyThere',
   movedMeanwhile: 'review.refused.movedMeanwhile',
+  ownReferral: 'review.refused.ownReferral',
 };
 
 type Ending = 'withdraw' | 'noReply';
@@ -111,6 +112,7 @@ async function subjectOf(deps: Deps, req: Request): Promise<ReviewSubject> {
 /** The referral, if it can still be decided on; otherwise the sentence that says who did what. */
 async function openSubject(deps: Deps, req: Request): Promise<ReviewSubject> {
   const subject = await subjectOf(deps, req);
+  if (isOwn(req.employee.id, [subject.referrerId])) throw await refused(deps, req, subject.referralId, 'ownReferral');
   if (isOpen(subject)) return subject;
   throw await refused(
     deps,

@@ -1,7 +1,7 @@
 import type { Db } from '../lib/database.ts';
 import { readPlace, type Turned, turnPage } from '../lib/keyset.ts';
 import { type AnswerClock, answerClock } from './answer-clock.ts';
-import { type DeclineReason, nextStage, type Outcome, STAGES, type Stage } from './referral.ts';
+import { type DeclineReason, isOwn, nextStage, type Outcome, STAGES, type Stage } from './referral.ts';
 import { filtersOf, parseReturn, type ReviewFilters } from './review-form.ts';
 
 /** Whose inbox it is. */
@@ -205,6 +205,8 @@ export type ReviewActions = {
   readonly referrerName: string;
   readonly stage: Stage;
   readonly isOpen: boolean;
+  /** Their own recommendation: a colleague has to decide. */
+  readonly isOwn: boolean;
   readonly alreadyRecommended: boolean;
   readonly next: Stage | null;
   /** Every other stage but the next: forward and back. */
@@ -235,6 +237,7 @@ export async function reviewActionsModel(
     referrerName: subject.referrerName,
     stage: subject.stage,
     isOpen,
+    isOwn: isOwn(about.viewer.id, [subject.referrerId]),
     alreadyRecommended: subject.alreadyRecommended,
     next,
     moves: STAGES.filter((stage) => stage !== subject.stage && stage !== next),
@@ -263,7 +266,17 @@ export async function findLastDeed(db: Db, referralId: number): Promise<LastDeed
      from history left join employees actor on actor.id = history.actor_id
      where history.about = 'referral' and history.about_id = ? and history.deed = any(?::text[])
      order by history.id desc limit 1`,
-    [referralId, ['referral.moved', 'referral.declined', 'referral.withdrawn', 'referral.noReply', 'referral.hired']],
+    [
+      referralId,
+      [
+        'referral.moved',
+        'referral.declined',
+        'referral.withdrawn',
+        'referral.noReply',
+        'referral.hired',
+        'referral.hireUndone',
+      ],
+    ],
   );
   return rows[0] ?? null;
 }

@@ -11,8 +11,10 @@ import { getEmployee } from '../people/employee-store.ts';
 import {
   type DeclineReason,
   decline,
+  isOwn,
   type MoveRefusal,
   move,
+  type OwnRefusal,
   type Referral,
   recordNoReply,
   type Stage,
@@ -22,7 +24,7 @@ import { lockReferral, saveReferral } from './referral-store.ts';
 import { getLetterNames, type LetterNames } from './review-store.ts';
 
 /** movedMeanwhile: somebody moved it after the form was opened, so the answer was meant for another stage. */
-export type ReviewRefusal = MoveRefusal | 'movedMeanwhile';
+export type ReviewRefusal = MoveRefusal | OwnRefusal | 'movedMeanwhile';
 type Decision = Result<{ referral: Referral }, ReviewRefusal>;
 
 type About = {
@@ -110,6 +112,7 @@ async function decide(deps: Deps, by: Actor, { referralId, madeFor }: About, wha
   return deps.db.transaction(async (trx): Promise<Decision> => {
     const referral = await lockReferral(trx, referralId);
     if (!referral) throw new NotFound();
+    if (isOwn(by.id, [referral.referrerId])) return refuse('ownReferral');
     const answer = what.rule(referral);
     if (!answer.ok) return answer;
     if (referral.stage !== madeFor) return refuse('movedMeanwhile');

@@ -11,7 +11,7 @@ const areas: readonly AreaEntry[] = [
   { area: 'openings', href: paths.openings(), icon: 'briefcase', roles: ['employee'] },
   { area: 'review', href: paths.review(), icon: 'inbox', roles: ['recruiter', 'admin'] },
   { area: 'pool', href: paths.pool(), icon: 'users', roles: ['recruiter', 'admin'] },
-  { area: 'hires', href: paths.hires(), icon: 'calendar-check', roles: ['recruiter', 'payroll', 'admin'] },
+  { area: 'hires', href: paths.hires(), icon: 'calendar-check', roles: ['recruiter', 'admin'] },
   { area: 'payroll', href: paths.payroll(), icon: 'cash', roles: ['payroll', 'admin'] },
   { area: 'programme', href: paths.programme(), icon: 'book-2', roles: ['employee'] },
   { area: 'admin', href: paths.admin(), icon: 'settings', roles: ['admin'] },
@@ -29,7 +29,7 @@ const areaByPath: Readonly<Record<string, Area>> = {
   hires: 'hires',
   payroll: 'payroll',
   programme: 'programme',
-  bonuses: 'programme',
+  bonuses: 'payroll',
   admin: 'admin',
 };
 

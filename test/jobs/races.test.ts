@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { RUN_POINTS, type RunPoint } from '../../src/bonuses/bonus-run.ts';
 import { payBonuses } from '../../src/bonuses/bonus-run-service.ts';
 import { extendProbation, leaveHire } from '../../src/hires/hire-service.ts';
+import { changeFirstDayOfHire, takeHireBack } from '../../src/hires/record-hire-service.ts';
 import { settableClock } from '../../src/lib/clock.ts';
 import type { Deps } from '../../src/lib/deps.ts';
 import { exportRun } from '../../src/payroll/payroll-service.ts';
@@ -53,9 +54,37 @@ describe('the bonus run against', () => {
     assert.deepEqual(await breaches(house.db, asOf), {});
   };
 
+  const moveFirstDay: Deed = async (deps, { hireId }) => {
+    const seenOn = day('2026-08-29');
+    const days = { seenOn, firstDayOn: day('2026-12-01'), probation: { months: 6 } };
+    return changeFirstDayOfHire(deps, recorder(), { hireId, ...days });
+  };
+  const takeBack: Deed = (deps, { hireId }) => takeHireBack(deps, recorder(), { hireId, seenOn: day('2026-08-29') });
+
+  /** Either the award came first and the first day stays, or the bonus waits for the new day. */
+  const afterMove = async (hire: Promised): Promise<void> => {
+    const row = await bonus(hire);
+    const { first_day_on } = (await house.db.raw('select * from hires where id = ?', [hire.hireId])).rows[0];
+    const [first, due] = row.awarded_at === null ? ['2026-12-01', '2027-06-01'] : ['2026-08-29', '2027-03-01'];
+    assert.deepEqual([first_day_on, row.due_on].map(String), [first, due]);
+    assert.deepEqual(await breaches(house.db, asOf), {});
+    await payBonuses(house.deps, { asOf: later.add({ days: 1 }) });
+    assert.notEqual((await bonus(hire)).awarded_at, null);
+  };
+  /** Either the award came first and the hire stays, or both are gone, and no line is left of them. */
+  const afterTakeBack = async (hire: Promised): Promise<void> => {
+    const row = await bonus(hire);
+    const { rows } = await house.db.raw('select * from hires where id = ?', [hire.hireId]);
+    assert.deepEqual([rows.length, row === undefined], row ? [1, false] : [0, true]);
+    if (row) assert.notEqual(row.awarded_at, null);
+    assert.deepEqual(await breaches(house.db, asOf), {});
+  };
+
   const deeds: [name: string, deed: Deed, check: (hire: Promised) => Promise<void>][] = [
     ['"extend"', extend, afterExtend],
     ['"left"', leave, afterLeave],
+    ['"change the first day"', moveFirstDay, afterMove],
+    ['"undo the hire"', takeBack, afterTakeBack],
   ];
   for (const [name, deed, check] of deeds) {
     describe(name, () => {

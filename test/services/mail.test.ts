@@ -49,6 +49,13 @@ const facts: EmailFacts = {
     noBonusRule: null,
   },
   considered_again: { ...about, ownedUntil: '2027-12-01' },
+  first_day_moved: {
+    ...about,
+    firstDayOn: '2027-02-01',
+    bonus: null,
+    noBonusRule: 'owner',
+  },
+  hire_undone: { ...about, stage: 'offer', hadBonus: true },
   probation_moved: { ...about, probationEndsOn: '2027-08-14', bonus: { ...bonus, payrollPeriods: ['2027-08'] } },
   bonus_awarded: { ...bonus, payrollPeriod: '2027-07' },
   bonus_paid: { ...bonus, paidOn: '2027-07-31' },

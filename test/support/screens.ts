@@ -216,6 +216,9 @@ async function ofHires(id: Lookup, by: number): Promise<Screen[]> {
     { name: 'left', by, path: paths.hireLeft(running) },
     { name: 'left, sent empty', by, path: paths.hireLeft(running), act: send(), status: 422 },
     { name: 'undo', by, path: paths.hireUndo(extended) },
+    { name: 'another first day', by, path: paths.hireFirstDay(running) },
+    { name: 'another first day, sent as it stands', by, path: paths.hireFirstDay(running), act: send(), status: 422 },
+    { name: 'take a hire back', by, path: paths.hireTakeBack(running) },
     { name: 'passed twice', by, path: paths.hirePassed(passed), status: 409 },
   ];
 }

@@ -69,8 +69,8 @@ GET  /pool                          303 403 403 403 403 200 403 200
 GET  /candidates/:id                303 403 403 403 403 200 403 200
 POST /candidates/:id/consider       401 403 403 403 403 422 403 403
 
-GET  /hires                         303 403 403 403 200 200 200 200
-GET  /hires/:id                     303 403 403 403 200 200 200 200
+GET  /hires                         303 403 403 403 200 200 403 200
+GET  /hires/:id                     303 403 403 403 200 200 403 200
 GET  /hires/:id/extend              303 403 403 403 403 200 403 403
 POST /hires/:id/extend              401 403 403 403 403 422 403 403
 GET  /hires/:id/passed              303 403 403 403 403 200 403 403
@@ -79,6 +79,10 @@ GET  /hires/:id/left                303 403 403 403 403 200 403 403
 POST /hires/:id/left                401 403 403 403 403 422 403 403
 GET  /hires/:id/undo                303 403 403 403 403 409 403 403
 POST /hires/:id/undo                401 403 403 403 403 409 403 403
+GET  /hires/:id/first-day           303 403 403 403 403 200 403 403
+POST /hires/:id/first-day           401 403 403 403 403 422 403 403
+GET  /hires/:id/take-back           303 403 403 403 403 200 403 403
+POST /hires/:id/take-back           401 403 403 403 403 409 403 403
 
 GET  /bonuses/:id                   303 403 200 403 403 200 200 200
 POST /bonuses/:id/hold              401 403 403 403 403 403 422 422
@@ -94,7 +98,7 @@ GET  /programme/policies            303 403 403 403 403 403 403 200
 GET  /programme/policies/new        303 403 403 403 403 403 403 200
 POST /programme/policies/new        401 403 403 403 403 403 403 422
 POST /programme/policies            401 403 403 403 403 403 403 422
-GET  /programme/policies/:id        303 403 403 403 403 403 403 200
+GET  /programme/policies/:id        303 200 200 200 200 200 200 200
 
 GET  /admin                         303 403 403 403 403 403 403 200
 GET  /admin/employees               303 403 403 403 403 403 403 200

@@ -77,6 +77,18 @@ describe('Hires', () => {
   }
 
   describe('recording', () => {
+    it('refuses to count what it would refuse to record', async () => {
+      const id = await house.refer('Counted In Vain');
+      const url = paths.referralHire(id);
+      const early = { ...halfAYear, firstDayOn: '2026-08-02', step: 'count' };
+      const answer = await press(rita, url, url, early);
+      assert.equal(answer.status, 422);
+      assert.match(textOf(answer.text), /lies before the day of the referral/);
+      assert.doesNotMatch(answer.text, /id="counted"/);
+      const stale = await post(rita, url, { ...early, firstDayOn: '2026-09-01', madeFor: 'offer' });
+      assert.equal(stale.status, 409);
+    });
+
     it('proposes the place from the opening and the usual probation', async () => {
       const id = await house.refer('Proposed Person');
       const form = await rita.get(paths.referralHire(id));
@@ -133,7 +145,7 @@ describe('Hires', () => {
         currency: 'EUR',
         probationEndsOn: '2027-02-28',
         dueOn: '2027-03-01',
-        payrollPeriods: ['2027-03', '2027-04'],
+        payrollPeriods: ['2027-03'],
       });
     });
 
@@ -146,7 +158,7 @@ describe('Hires', () => {
         const by = house.people[who];
         const id = await house.refer(`Recommended by ${who}`, { by });
         const url = paths.referralHire(id);
-        assert.equal((await press(rita, url, url, { ...halfAYear, firstDayOn: '2026-09-01' })).status, 303);
+        assert.equal((await press(anna, url, url, { ...halfAYear, firstDayOn: '2026-09-01' })).status, 303);
         const hire = await hireOf(id);
         assert.equal((await bonusOf(hire.id)).forfeit_reason, reason);
         const letter = (await house.emailsTo(by, id)).get('hired');

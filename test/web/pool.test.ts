@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { ensureFirstPolicy } from '../../src/bonuses/policy-service.ts';
+import { renderEmail } from '../../src/mail/render.ts';
 import { paths } from '../../src/paths.ts';
 import { type Agent, type Cast, cast, signInAs } from '../support/cast.ts';
-import { press, textOf } from '../support/forms.ts';
+import { press, textOf, type Upload } from '../support/forms.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
 import { publishOpening, recommending, sendRecommendation } from '../support/referrals.ts';
+import { pdf } from '../support/resumes.ts';
 
 let house: TestHouse;
 let people: Cast;
@@ -26,8 +28,8 @@ after(() => house.close());
 
 type Known = { candidateId: number; referralId: number };
 
-async function known(more: Record<string, string> = {}): Promise<Known> {
-  const answer = await sendRecommendation(ben, recommending({ opening: String(openingId), ...more }));
+async function known(more: Record<string, string> = {}, resume?: Upload): Promise<Known> {
+  const answer = await sendRecommendation(ben, recommending({ opening: String(openingId), ...more }), resume);
   assert.equal(answer.status, 303, textOf(answer.text));
   const referralId = Number(/referrals\/(\d+)/.exec(answer.headers.location as string)?.[1]);
   const { candidate_id } = await house.db('referrals').where({ id: referralId }).first();
@@ -189,6 +191,41 @@ describe('considering for another opening', () => {
     const page = textOf((await ben.get(paths.referral(made.id))).text);
     assert.match(page, /Grace Hopper/);
     assert.doesNotMatch(page, /Amazing Grace/);
+  });
+
+  it('shows the résumé that came before, says what was tried, and names the opening to the owner', async () => {
+    const resume = { name: 'barbara.pdf', bytes: pdf() };
+    const { candidateId, referralId } = await known({ full_name: 'Edith Clarke' }, resume);
+    const title = `Opening ${randomUUID()}`;
+    const other = await publishOpening(house, people, title);
+    assert.equal((await consider(anna, candidateId, { opening: String(other) })).status, 303);
+    const made = await house.db('referrals').where({ opening_id: other }).first();
+    const { id: resumeId } = await house.db('resumes').where({ referral_id: referralId }).first();
+    const page = (await anna.get(paths.referral(made.id))).text;
+    assert.ok(page.includes(paths.resume(resumeId)));
+    assert.match(textOf(page), /From an earlier recommendation/);
+    assert.equal((await anna.get(paths.resume(resumeId))).status, 200);
+    assert.ok(!(await ben.get(paths.referral(made.id))).text.includes(paths.resume(resumeId)));
+    const letter = await house
+      .db('outbox_emails')
+      .where({ kind: 'considered_again' })
+      .orderBy('created_at', 'desc')
+      .first();
+    const written = renderEmail(house.deps.config, {
+      kind: 'considered_again',
+      data: letter.data,
+      language: 'en',
+      receiverName: 'Ben',
+    });
+    assert.ok(written.subject.includes(title));
+    await house
+      .db('referrals')
+      .where({ id: made.id })
+      .update({ outcome: 'withdrawn', ended_at: '2026-11-20T10:00:00Z' });
+    assert.match(
+      textOf((await anna.get(paths.candidate(candidateId))).text),
+      new RegExp(`${title}, Berlin \\(tried 20 November 2026: Withdrawn\\)`),
+    );
   });
 
   it('twice leads to the same referral', async () => {

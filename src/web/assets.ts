@@ -31,7 +31,12 @@ function readAssets(): Asset[] {
 /** Our own style sheet: one file a room, joined in the order of their names, so that a page asks for it once. */
 function readStyles(): Buffer {
   const files = readdirSync(styles).filter((name) => extname(name) === '.css');
-  return Buffer.from(files.sort().map((name) => readFileSync(new URL(name, styles), 'utf8')).join('\n'));
+  return Buffer.from(
+    files
+      .sort()
+      .map((name) => readFileSync(new URL(name, styles), 'utf8'))
+      .join('\n'),
+  );
 }
 
 function newAsset(name: string, content: Buffer): Asset {

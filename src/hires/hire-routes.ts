@@ -29,7 +29,10 @@ import {
 } from './hire-queries.ts';
 import { blockedDeeds, correctionsOf, creditedFor } from './probation-deeds.ts';
 
-/** The list of probations and the page of a hire, for HR and those who lead the hire. Payroll pays without learning names. */
+/**
+ * The list of probations and the page of a hire, for HR and those who lead the hire. Not for payroll: it pays without
+ * ever learning who was recommended.
+ */
 export function hireRoutes(deps: Deps): Router {
   const router = Router();
 

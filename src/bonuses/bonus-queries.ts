@@ -1,6 +1,7 @@
 import type { PayrollPeriod } from '../lib/calendar.ts';
 import type { Db } from '../lib/database.ts';
 import type { Money } from '../lib/money.ts';
+import { openPeriodFrom, selectExportedPeriods } from '../payroll/payroll.ts';
 import { bonusState, type ForfeitReason } from './bonus.ts';
 import { around, type FactsRow, selectBonusFacts, selectManagers, termsOf, toBonusFacts } from './bonus-facts.ts';
 import type { ShownState } from './bonus-words.ts';
@@ -22,6 +23,8 @@ export type ShownBonus = {
   readonly amount: Money;
   readonly promisedAt: Temporal.Instant;
   readonly probationEndsOn: Temporal.PlainDate;
+  /** The hire's last working day; null while none is recorded. */
+  readonly leftOn: Temporal.PlainDate | null;
   readonly dueOn: Temporal.PlainDate;
   readonly state: ShownState;
   readonly awardedOn: Temporal.PlainDate | null;
@@ -46,7 +49,7 @@ const select = `select bonuses.id, bonuses.hire_id as "hireId", bonuses.referral
     bonuses.policy_id as "policyId", policies.version as "policyVersion", policies.terms,
     json_build_object('minor', bonuses.amount_minor, 'currency', bonuses.currency) as amount,
     bonuses.promised_at as "promisedAt", hires.probation_ends_on as "probationEndsOn", hires.passed_on as "passedOn",
-    bonuses.due_on as "dueOn", bonuses.awarded_on as "awardedOn", bonuses.forfeited_on as "forfeitedOn",
+    hires.left_on as "leftOn", bonuses.due_on as "dueOn", bonuses.awarded_on as "awardedOn", bonuses.forfeited_on as "forfeitedOn",
     bonuses.forfeit_reason as "forfeitReason", bonuses.held_at as "heldAt", holder.full_name as "heldBy",
     bonuses.held_reason as "heldReason", line.run_id as "runId", line.paid_on as "paidOn",
     runs.exported_at as "exportedAt", runs.period, bonuses.why
@@ -151,13 +154,15 @@ async function decideNow(db: Db, ids: number[], today: Temporal.PlainDate): Prom
   const policies = await db.raw('select id, terms from policies where id = any (?::bigint[])', [
     facts.map((row) => row.policyId),
   ]);
+  const runs = await db.raw(selectExportedPeriods);
+  const exported = new Set<PayrollPeriod>(runs.rows.map(({ period }: { period: PayrollPeriod }) => period));
   const surroundings = around(policies.rows, managers.rows);
   for (const row of facts) {
     try {
       const terms = termsOf(row, surroundings);
       const decision = decideBonus(toBonusFacts(row, surroundings), terms, today);
-      const payrollPeriod = 'payrollPeriod' in decision ? decision.payrollPeriod : null;
-      found.set(row.bonusId, { why: decision.why, payrollPeriod });
+      const wanted = 'payrollPeriod' in decision ? decision.payrollPeriod : null;
+      found.set(row.bonusId, { why: decision.why, payrollPeriod: wanted && openPeriodFrom(wanted, exported) });
     } catch {
       // The bonus run holds such a row with its reason, which the page shows.
     }

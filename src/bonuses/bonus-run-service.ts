@@ -13,6 +13,7 @@ import type { Trx } from '../lib/database.ts';
 import type { Deps } from '../lib/deps.ts';
 import { enqueueEmails } from '../mail/outbox.ts';
 import { openPeriodFrom } from '../payroll/payroll.ts';
+import { listExportedPeriods } from '../payroll/payroll-store.ts';
 import { listEmployeesWithRole } from '../people/employee-store.ts';
 import {
   type BonusRunDecision,
@@ -30,7 +31,6 @@ import {
   fromTheStart,
   insertLines,
   listDueIds,
-  listExportedPeriods,
   listFacts,
   listLostEarlyIds,
   listUndecided,

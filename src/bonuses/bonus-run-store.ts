@@ -116,11 +116,6 @@ export async function shareRun(
   return { ...rows[0], opened: inserted.rows.length === 1 };
 }
 
-export async function listExportedPeriods(db: Db): Promise<string[]> {
-  const { rows } = await db.raw('select period from payroll_runs where exported_at is not null');
-  return rows.map((row: { period: string }) => row.period);
-}
-
 export type Award = {
   readonly bonusId: number;
   readonly runId: number;

@@ -1,3 +1,4 @@
+import { leftInProbation, type Probation } from '../hires/hire.ts';
 import { dayAfter, isOnOrBefore } from '../lib/calendar.ts';
 import type { Money } from '../lib/money.ts';
 import { ok, type Result, refuse } from '../lib/result.ts';
@@ -44,6 +45,7 @@ export type WaitReason = (typeof WAIT_REASONS)[number];
 export const BONUS_STATES = [
   'promised',
   'waitingForConfirmation',
+  'willForfeit',
   'held',
   'awarded',
   'inRun',
@@ -62,23 +64,28 @@ export function dueOn(
   return dayAfter(hire.probationEndsOn, terms.extraDays + 1);
 }
 
-/** What the state is derived from: the facts of the bonus and of its live payroll line. */
-export type StateFacts = Pick<Bonus, 'dueOn' | 'awardedOn' | 'forfeitedOn' | 'heldAt'> & {
-  /** Does the policy want HR's word? */
-  readonly confirmation: PolicyTerms['confirmation'];
-  /** The hire's passedOn. */
-  readonly passedOn: Temporal.PlainDate | null;
-  /** Of the live payroll line: its run, and the day it was paid. */
-  readonly runId: number | null;
-  readonly paidOn: Temporal.PlainDate | null;
-};
+type HireFacts = Pick<Probation, 'probationEndsOn' | 'passedOn' | 'leftOn'>;
 
-/** How the bonus stands on that day. A promise whose day has come stays a promise until the job awards it. */
+/** What the state is derived from: the facts of the bonus, of its hire and of its live payroll line. */
+export type StateFacts = Pick<Bonus, 'dueOn' | 'awardedOn' | 'forfeitedOn' | 'heldAt'> &
+  HireFacts & {
+    /** Does the policy want HR's word? */
+    readonly confirmation: PolicyTerms['confirmation'];
+    /** Of the live payroll line: its run, and the day it was paid. */
+    readonly runId: number | null;
+    readonly paidOn: Temporal.PlainDate | null;
+  };
+
+/**
+ * How the bonus stands on that day. A promise whose day has come stays a promise until the job awards it; one whose hire is
+ * known to leave in probation is none any more, and the bonus run of that day forfeits it.
+ */
 export function bonusState(facts: StateFacts, today: Temporal.PlainDate): BonusState {
   if (facts.forfeitedOn !== null) return 'forfeited';
   if (facts.paidOn !== null) return 'paid';
   if (facts.heldAt !== null) return 'held';
   if (facts.awardedOn !== null) return facts.runId === null ? 'awarded' : 'inRun';
+  if (leftInProbation(facts)) return 'willForfeit';
   const lacksWord = facts.confirmation === 'required' && facts.passedOn === null;
   return lacksWord && isOnOrBefore(facts.dueOn, today) ? 'waitingForConfirmation' : 'promised';
 }

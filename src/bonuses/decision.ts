@@ -125,6 +125,8 @@ function whatItWaitsFor(the: Case): {
   payrollPeriod: PayrollPeriod | null;
 } {
   const { facts, terms, today } = the;
+  // Whoever is known to leave in probation has no payroll month ahead, only the day that forfeits the bonus.
+  if (leftInProbation(facts.hire)) return { reason: 'probation', until: facts.hire.leftOn, payrollPeriod: null };
   const lacksWord = terms.confirmation === 'required' && facts.hire.passedOn === null;
   if (lacksWord && isOnOrBefore(the.dueOn, today)) return { reason: 'confirmation', until: null, payrollPeriod: null };
   const payrollPeriod = lacksWord ? null : payrollPeriodOf(the.judgedOn, terms.payrollCutoffDay);

@@ -1,8 +1,9 @@
 import { addMonthsMinusADay, type PayrollPeriod, payrollPeriodOf } from '../lib/calendar.ts';
+import type { Money } from '../lib/money.ts';
 import type { Translate } from '../lib/words.ts';
 import { type Employee, isInChain, type Role } from '../people/employee.ts';
 import { dueOn } from './bonus.ts';
-import type { PolicyTerms } from './policy.ts';
+import { amountFor, type PolicyTerms } from './policy.ts';
 
 /** The days of a bonus for somebody who would start on that day and pass a probation of the usual length. */
 export type ExampleCalendar = {
@@ -42,6 +43,27 @@ export function nothingToExpect(
   const role = terms.excludedFunctions.find((one) => employee.roles.includes(one));
   if (role) return { reason: 'excludedFunction', role };
   return isInChain(employee.id, managerIds, terms.excludeReportingChain) ? { reason: 'managerOfTheHire' } : null;
+}
+
+type Expected = {
+  /** Null where there is nothing to expect. */
+  readonly amount: Money | null;
+  readonly nothing: NothingToExpect | null;
+};
+
+/** What a hire for this opening would bring this employee: every screen that names an amount beforehand asks here. */
+export function expectation(
+  employee: Pick<Employee, 'id' | 'roles'>,
+  terms: PolicyTerms,
+  opening: { level: string; country: string; managerIds: readonly number[] },
+): Expected {
+  const nothing = nothingToExpect(employee, terms, opening.managerIds);
+  return { amount: nothing ? null : amountFor(terms, opening).money, nothing };
+}
+
+/** Why there is nothing, in words for the employee themselves. */
+export function nothingSentence(t: Translate, nothing: NothingToExpect): string {
+  return t(`programme.nothing.${nothing.reason}${'role' in nothing ? `.${nothing.role}` : ''}`);
 }
 
 /** "after probation (6 months), with the payroll of the month": when a bonus is paid, in half a sentence. */

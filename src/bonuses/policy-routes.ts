@@ -2,14 +2,15 @@ import { type Request, Router } from 'express';
 import { dayOf, isBefore, isOnOrBefore } from '../lib/calendar.ts';
 import type { Deps } from '../lib/deps.ts';
 import { paths } from '../paths.ts';
-import { allow, idOf } from '../web/guards.ts';
+import { hasRole } from '../people/employee.ts';
+import { allow, idOf, signedIn } from '../web/guards.ts';
 import { page } from '../web/page.ts';
 import { getPolicyPage, listPolicies, type PolicyRow } from './policy-queries.ts';
 import { amountRows, policyCrumbs, termsFacts } from './policy-words.ts';
 
 const COUNTED_UP_TO = 1000;
 
-/** The versions of the policy, to be read by admins. */
+/** The versions of the policy: the list for admins, each published version for everybody whom it promises something. */
 export function policyRoutes(deps: Deps): Router {
   const router = Router();
   const { db, clock } = deps;
@@ -30,12 +31,12 @@ export function policyRoutes(deps: Deps): Router {
     });
   });
 
-  router.get(paths.policy(':id'), admin, async (req, res) => {
+  router.get(paths.policy(':id'), signedIn, async (req, res) => {
     const [policy, today] = await Promise.all([getPolicyPage(db, idOf(req)), clock.today(db)]);
     const title = req.t('programme.policies.version', { version: String(policy.version) });
     page(req, res, 'programme/policy', {
       title,
-      crumbs: [...policyCrumbs(req.t, true), { label: title }],
+      crumbs: [...versionCrumbs(req), { label: title }],
       today,
       policy,
       publishedOn: dayOf(policy.createdAt, clock.timeZone),
@@ -47,6 +48,13 @@ export function policyRoutes(deps: Deps): Router {
   });
 
   return router;
+}
+
+/** Only who may open the list of versions is led back to it. */
+function versionCrumbs({ t, employee }: Request) {
+  return hasRole(employee, 'admin')
+    ? policyCrumbs(t, true)
+    : [{ label: t('programme.title'), href: paths.programme() }];
 }
 
 /** Whether a version counts now, will, or did. */

@@ -1,6 +1,6 @@
 import { type Request, Router } from 'express';
-import { whenPaid } from '../bonuses/expectation.ts';
-import { amountFor, type Policy } from '../bonuses/policy.ts';
+import { expectation, whenPaid } from '../bonuses/expectation.ts';
+import type { Policy } from '../bonuses/policy.ts';
 import { policyInForce } from '../bonuses/policy-queries.ts';
 import { type Choice, countryChoices, countryName } from '../lib/countries.ts';
 import type { Deps } from '../lib/deps.ts';
@@ -10,12 +10,12 @@ import { signedIn } from '../web/guards.ts';
 import { page } from '../web/page.ts';
 import { filterQuery, type OpeningFilter, readCursor, readFilter, writeCursor } from './opening-filter.ts';
 import {
+  type BrowsedOpening,
   browseOpenings,
   COUNTED_UP_TO,
   listOpeningChoices,
   type OpeningChoices,
   type OpeningList,
-  type OpeningRow,
 } from './opening-queries.ts';
 
 /** Browsing the published openings: everybody. */
@@ -47,7 +47,7 @@ type ListFacts = {
 
 function listModel(req: Request, { filter, list, choices, policy, today }: ListFacts) {
   const { t, language } = req;
-  const pageAt = (side: 'before' | 'after', row: OpeningRow | undefined): string | null => {
+  const pageAt = (side: 'before' | 'after', row: BrowsedOpening | undefined): string | null => {
     if (!row?.publishedAt) return null;
     const query = filterQuery(filter);
     query.set(side, writeCursor({ ...row, publishedAt: row.publishedAt }));
@@ -93,13 +93,13 @@ function wishesOf({ t, language }: Request, filter: OpeningFilter) {
   });
 }
 
-function rowModel({ t, language }: Request, row: OpeningRow, policy: Policy | null) {
+function rowModel({ t, language, employee }: Request, row: BrowsedOpening, policy: Policy | null) {
   return {
     ...row,
     where: [row.place, countryName(row.country, language)].filter(Boolean).join(', '),
     type: t(`openings.type.${row.employmentType}`),
     skills: row.skills.slice(0, 5),
-    bonus: policy ? amountFor(policy.terms, row).money : null,
+    bonus: policy && expectation(employee, policy.terms, row).amount,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Db } from '../lib/database.ts';
 import { NotFound } from '../lib/errors.ts';
+import { chainOf } from '../people/reporting-chain.ts';
 import type { Opening, OpeningState } from './opening.ts';
 import type { OpeningCursor, OpeningFilter } from './opening-filter.ts';
 
@@ -22,8 +23,10 @@ export type OpeningRow = Pick<
   | 'isPriority'
   | 'publishedAt'
 >;
+/** And who would manage the hire, nearest first: they have no bonus to expect. */
+export type BrowsedOpening = OpeningRow & { readonly managerIds: readonly number[] };
 export type OpeningList = {
-  readonly rows: readonly OpeningRow[];
+  readonly rows: readonly BrowsedOpening[];
   readonly hasPrevious: boolean;
   readonly hasNext: boolean;
   /** At most COUNTED_UP_TO + 1, which means "more". */
@@ -33,6 +36,8 @@ export type OpeningList = {
 const rowColumns = `openings.id, title, openings.department, place, openings.country,
   openings.employment_type as "employmentType", openings.level, skills, is_priority as "isPriority",
   published_at as "publishedAt"`;
+
+const browsedColumns = `${rowColumns}, ${chainOf('openings.hiring_manager_id')} as "managerIds"`;
 
 type Where = { sql: string; values: Knex.RawBinding[] };
 
@@ -44,14 +49,14 @@ export async function browseOpenings(db: Db, filter: OpeningFilter, at: OpeningC
   const place = at ? `and (is_priority, published_at, id) ${isBefore ? '>' : '<'} (?, ?, ?)` : '';
   const placeValues = at ? [at.isPriority, at.publishedAt.toString(), at.id] : [];
   const [{ rows }, count] = await Promise.all([
-    db.raw(`select ${rowColumns} from openings where ${where.sql} ${place} order by ${order} limit ${PAGE_SIZE + 1}`, [
-      ...where.values,
-      ...placeValues,
-    ]),
+    db.raw(
+      `select ${browsedColumns} from openings where ${where.sql} ${place} order by ${order} limit ${PAGE_SIZE + 1}`,
+      [...where.values, ...placeValues],
+    ),
     countOpenings(db, where),
   ]);
   const isFull = rows.length > PAGE_SIZE;
-  const found: OpeningRow[] = rows.slice(0, PAGE_SIZE);
+  const found: BrowsedOpening[] = rows.slice(0, PAGE_SIZE);
   if (isBefore) found.reverse();
   return {
     rows: found,
@@ -148,16 +153,8 @@ export async function countReferralsOf(db: Db, openingId: number): Promise<{ all
 
 /** Who would manage a hire for this hiring manager: the manager and everybody above, nearest first. */
 export async function listManagersOfHire(db: Db, hiringManagerId: number): Promise<number[]> {
-  const { rows } = await db.raw(
-    `with recursive above (id, manager_id, height) as (
-       select id, manager_id, 0 from employees where id = ?
-       union all
-       select manager.id, manager.manager_id, height + 1 from above join employees manager on manager.id = above.manager_id
-     ) cycle id set repeats using way
-     select id from above where not repeats order by height`,
-    [hiringManagerId],
-  );
-  return rows.map((row: { id: number }) => row.id);
+  const { rows } = await db.raw(`select ${chainOf('?')} as ids`, [hiringManagerId]);
+  return rows[0].ids;
 }
 
 export type ManagedRow = OpeningRow & {

@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express';
-import { exampleCalendar, exampleFirstDay, nothingToExpect, whenPaid } from '../bonuses/expectation.ts';
-import { amountFor, type Policy } from '../bonuses/policy.ts';
+import { exampleCalendar, exampleFirstDay, expectation, nothingSentence, whenPaid } from '../bonuses/expectation.ts';
+import type { Policy } from '../bonuses/policy.ts';
 import { policyInForce } from '../bonuses/policy-queries.ts';
 import { firstDayOfPeriod } from '../lib/calendar.ts';
 import { countryName } from '../lib/countries.ts';
@@ -86,13 +86,13 @@ async function showOpening(deps: Deps, req: Request, res: Response, opening: Ope
 type BonusFacts = { opening: OpeningPage; policy: Policy; managerIds: number[]; today: Temporal.PlainDate };
 
 function bonusModel({ t, employee }: Request, { opening, policy, managerIds, today }: BonusFacts) {
-  const nothing = nothingToExpect(employee, policy.terms, managerIds);
+  const { amount, nothing } = expectation(employee, policy.terms, { ...opening, managerIds });
   const example = exampleCalendar(policy.terms, exampleFirstDay(today));
   return {
-    amount: amountFor(policy.terms, opening).money,
+    amount,
     whenPaid: whenPaid(t, policy.terms),
     needsWord: policy.terms.confirmation === 'required',
-    nothing: nothing && t(`programme.nothing.${nothing.reason}${'role' in nothing ? `.${nothing.role}` : ''}`),
+    nothing: nothing && nothingSentence(t, nothing),
     example: { ...example, payrollMonth: firstDayOfPeriod(example.payrollPeriod) },
   };
 }

@@ -1,6 +1,6 @@
 import type { Db } from '../lib/database.ts';
 import type { Money } from '../lib/money.ts';
-import type { Line, Run, RunState } from './payroll.ts';
+import { type Line, type Run, type RunState, selectExportedPeriods } from './payroll.ts';
 
 export const RUNS_A_PAGE = 24;
 export const LINES_A_PAGE = 100;
@@ -47,6 +47,12 @@ export async function listRuns(
 export async function findRun(db: Db, id: number): Promise<ShownRun | null> {
   const { rows } = await db.raw(`${select} where runs.id = ?`, [id]);
   return rows[0] ?? null;
+}
+
+/** The periods whose run takes no more lines, for a screen that foretells a month. */
+export async function listExportedPeriods(db: Db): Promise<string[]> {
+  const { rows } = await db.raw(selectExportedPeriods);
+  return rows.map((row: { period: string }) => row.period);
 }
 
 export type ShownLine = Line & { readonly employeeName: string };

@@ -12,12 +12,13 @@ import { hasRole } from '../people/employee.ts';
 import { flash, flashWithLetter } from '../web/flash.ts';
 import { allow, idOf } from '../web/guards.ts';
 import { page } from '../web/page.ts';
-import type { ExportRefusal, MarkPaidRefusal } from './payroll.ts';
+import { type ExportRefusal, type MarkPaidRefusal, openPeriodFrom } from './payroll.ts';
 import { parsePaidForm } from './payroll-form.ts';
 import {
   findRun,
   findRunFile,
   type LinePlace,
+  listExportedPeriods,
   listLines,
   listRuns,
   readRunFile,
@@ -95,10 +96,11 @@ async function showRuns({ db, clock }: Deps, req: Request, res: Response): Promi
   const { t, language } = req;
   const before = /^\d{4}-\d{2}$/.test(String(req.query.before)) ? String(req.query.before) : null;
   const today = await clock.today(db);
-  const [runs, held, policy] = await Promise.all([
+  const [runs, held, policy, exported] = await Promise.all([
     listRuns(db, before),
     before === null ? listHeldBonuses(db, heldShown) : [],
     policyInForce(db, today),
+    listExportedPeriods(db),
   ]);
   const row = (run: ShownRun) => ({
     ...run,
@@ -115,7 +117,7 @@ async function showRuns({ db, clock }: Deps, req: Request, res: Response): Promi
       isOverdue: isBefore(run.cutOffOn, today),
       note: cutOffNote(req, run, today),
     })),
-    nextCutOff: policy ? nextCutOff(req, policy.terms.payrollCutoffDay, today) : null,
+    nextCutOff: policy ? nextCutOff(req, policy.terms.payrollCutoffDay, { today, exported: new Set(exported) }) : null,
     exported: runs.exported.map(row),
     next: runs.next ? `${paths.payroll()}?before=${runs.next}` : null,
     previous: before === null ? null : paths.payroll(),
@@ -127,8 +129,13 @@ async function showRuns({ db, clock }: Deps, req: Request, res: Response): Promi
 /** A month that stands alone begins with a capital, also where the language writes it small. */
 const capital = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 
-function nextCutOff({ t, language }: Request, cutoffDay: number, today: Temporal.PlainDate): string {
-  const period = payrollPeriodOf(today, cutoffDay);
+/** Where an award of today goes: on to the next month, once this one's run is exported before its cut-off. */
+function nextCutOff(
+  { t, language }: Request,
+  cutoffDay: number,
+  { today, exported }: { today: Temporal.PlainDate; exported: ReadonlySet<string> },
+): string {
+  const period = openPeriodFrom(payrollPeriodOf(today, cutoffDay), exported);
   return t('payroll.list.nextCutOff', { day: cutOffOn(period, cutoffDay), month: monthOf(period, language) });
 }
 

@@ -1,6 +1,6 @@
 import type { Db, Trx } from '../lib/database.ts';
 import type { Money } from '../lib/money.ts';
-import type { Line, Run } from './payroll.ts';
+import { type Line, type Run, selectExportedPeriods } from './payroll.ts';
 
 const runColumns = `id, period, cut_off_on as "cutOffOn", opened_at as "openedAt", exported_at as "exportedAt",
   exported_by as "exportedBy", file_name as "fileName", line_count as "lineCount", totals, sha256`;
@@ -51,6 +51,12 @@ export async function insertPiece(trx: Trx, runId: number, pieceNo: number, cont
     pieceNo,
     content,
   ]);
+}
+
+/** The periods whose run takes no more lines. */
+export async function listExportedPeriods(db: Db): Promise<string[]> {
+  const { rows } = await db.raw(selectExportedPeriods);
+  return rows.map((row: { period: string }) => row.period);
 }
 
 export type Seal = {

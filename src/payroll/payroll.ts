@@ -76,6 +76,9 @@ export function canMarkPaid(
   return isBefore(paidOn, exportedOn) ? refuse('beforeExport') : ok();
 }
 
+/** Every screen and letter that foretells a month reads these first: column `period`. */
+export const selectExportedPeriods = 'select period from payroll_runs where exported_at is not null';
+
 /** The first period from the wanted one on whose run is not exported yet: an exported run takes no more lines. */
 export function openPeriodFrom(wanted: PayrollPeriod, exported: ReadonlySet<PayrollPeriod>): PayrollPeriod {
   let period = wanted;

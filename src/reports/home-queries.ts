@@ -1,6 +1,8 @@
 import type { PayrollPeriod } from '../lib/calendar.ts';
 import { type Db, prepared } from '../lib/database.ts';
 import type { Money } from '../lib/money.ts';
+import { selectExportedPeriods } from '../payroll/payroll.ts';
+import { chainOf } from '../people/reporting-chain.ts';
 import type { Outcome, Stage } from '../referrals/referral.ts';
 
 /** How many of each the page shows. */
@@ -17,6 +19,8 @@ export type HomeOpening = {
   readonly country: string;
   readonly level: string;
   readonly isPriority: boolean;
+  /** Who would manage the hire, nearest first. */
+  readonly managerIds: readonly number[];
 };
 
 export type HomeReferral = {
@@ -42,7 +46,9 @@ export type HomeBonus = {
   readonly heldAt: Temporal.Instant | null;
   readonly confirmation: 'automatic' | 'required';
   readonly payrollCutoffDay: number;
+  readonly probationEndsOn: Temporal.PlainDate;
   readonly passedOn: Temporal.PlainDate | null;
+  readonly leftOn: Temporal.PlainDate | null;
   readonly runId: number | null;
   /** Of the run it is in. */
   readonly period: PayrollPeriod | null;
@@ -54,6 +60,8 @@ export type Home = {
   readonly referrals: readonly HomeReferral[];
   readonly hasMoreReferrals: boolean;
   readonly bonuses: readonly HomeBonus[];
+  /** The periods whose run takes no more lines. */
+  readonly exported: ReadonlySet<PayrollPeriod>;
 };
 
 /** Priority openings come first and the newest fill up; of the referrals those still open come before those that ended. */
@@ -61,8 +69,9 @@ const statement = {
   name: 'home',
   text: `select
     (select coalesce(json_agg(few), '[]') from (
-       select id, title, department, place, country, level, is_priority as "isPriority" from openings
-       where state = 'published' order by is_priority desc, published_at desc, id desc limit ${OPENINGS}) few) as openings,
+       select id, title, department, place, country, level, is_priority as "isPriority",
+              ${chainOf('openings.hiring_manager_id')} as "managerIds"
+       from openings where state = 'published' order by is_priority desc, published_at desc, openings.id desc limit ${OPENINGS}) few) as openings,
     (select coalesce(json_agg(few), '[]') from (
        select r.id, coalesce(r.candidate_name, c.full_name) as "candidateName", o.title as "openingTitle",
               r.made_on as "madeOn", r.first_answer_due_on as "firstAnswerDueOn", r.first_answered_at as "answeredAt",
@@ -78,17 +87,18 @@ const statement = {
               b.due_on as "dueOn", b.awarded_on as "awardedOn", b.forfeited_on as "forfeitedOn", b.held_at as "heldAt",
               coalesce(p.terms ->> 'confirmation', 'automatic') as confirmation,
               coalesce((p.terms ->> 'payrollCutoffDay')::int, 20) as "payrollCutoffDay",
-              h.passed_on as "passedOn", l.run_id as "runId", runs.period, l.paid_on as "paidOn"
+              h.probation_ends_on as "probationEndsOn", h.passed_on as "passedOn", h.left_on as "leftOn", l.run_id as "runId", runs.period, l.paid_on as "paidOn"
        from bonuses b
        join hires h on h.id = b.hire_id
        join policies p on p.id = b.policy_id
        left join payroll_lines l on l.bonus_id = b.id and l.reverses_line_id is null and l.released_at is null
        left join payroll_runs runs on runs.id = l.run_id
-       where b.beneficiary_id = $1 order by b.due_on, b.id limit 500) few) as bonuses`,
+       where b.beneficiary_id = $1 order by b.due_on, b.id limit 500) few) as bonuses,
+    array(${selectExportedPeriods}) as exported`,
 };
 
 type Json = Record<string, unknown>;
-type Row = { openings: HomeOpening[]; referrals: Json[]; bonuses: Json[] };
+type Row = { openings: HomeOpening[]; referrals: Json[]; bonuses: Json[]; exported: PayrollPeriod[] };
 
 /** All that the page tells an employee of the openings and of what is theirs, in one round trip. */
 export async function findHome(db: Db, employeeId: number): Promise<Home> {
@@ -98,6 +108,7 @@ export async function findHome(db: Db, employeeId: number): Promise<Home> {
     referrals: row.referrals.slice(0, REFERRALS).map(toReferral),
     hasMoreReferrals: row.referrals.length > REFERRALS,
     bonuses: row.bonuses.map(toBonus),
+    exported: new Set(row.exported),
   };
 }
 
@@ -123,7 +134,9 @@ function toBonus(row: Json): HomeBonus {
     awardedOn: day(row.awardedOn),
     forfeitedOn: day(row.forfeitedOn),
     heldAt: instant(row.heldAt),
+    probationEndsOn: day(row.probationEndsOn) as Temporal.PlainDate,
     passedOn: day(row.passedOn),
+    leftOn: day(row.leftOn),
     paidOn: day(row.paidOn),
   };
 }

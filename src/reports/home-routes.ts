@@ -1,10 +1,12 @@
 import { type Request, Router } from 'express';
-import { whenPaid } from '../bonuses/expectation.ts';
-import { amountFor, type Policy } from '../bonuses/policy.ts';
+import { expectation, nothingSentence, nothingToExpect, whenPaid } from '../bonuses/expectation.ts';
+import type { Policy } from '../bonuses/policy.ts';
 import { policyInForce } from '../bonuses/policy-queries.ts';
+import { isBefore } from '../lib/calendar.ts';
 import { countryName } from '../lib/countries.ts';
 import type { Deps } from '../lib/deps.ts';
 import { formatList, formatMoney, formatMonths } from '../lib/format.ts';
+import type { Translate } from '../lib/words.ts';
 import { paths } from '../paths.ts';
 import { hasRole } from '../people/employee.ts';
 import { stateWord, stepsOf } from '../referrals/referral-steps.ts';
@@ -39,6 +41,8 @@ export function homeRoutes(deps: Deps): Router {
       policyInForce(db, today),
       hasWork ? findWaiting(db, employee.id, looksAfter, today) : null,
     ]);
+    // Of no opening in particular: what somebody is, and not whom they lead.
+    const nothing = policy && nothingToExpect(employee, policy.terms, []);
     page(req, res, 'home', {
       title: t('home.title'),
       today,
@@ -46,9 +50,10 @@ export function homeRoutes(deps: Deps): Router {
       work: waiting ? workOf(req, waiting) : [],
       openings: home.openings.map((opening) => openingModel(req, opening, policy)),
       whenPaid: policy && whenPaid(t, policy.terms),
-      referrals: home.referrals.map((referral) => referralModel(req, referral, clock.timeZone)),
+      referrals: home.referrals.map((referral) => referralModel(req, referral, { today, timeZone: clock.timeZone })),
       hasMoreReferrals: home.hasMoreReferrals,
-      mine: mineOf(t, language, home.bonuses, today),
+      mine: mineOf(t, language, home.bonuses, { today, exported: home.exported }),
+      nothing: nothing && nothingSentence(t, nothing),
     });
   });
 
@@ -59,15 +64,19 @@ function firstName(fullName: string): string {
   return fullName.trim().split(/\s+/)[0] ?? fullName;
 }
 
-function openingModel({ language }: Request, opening: HomeOpening, policy: Policy | null) {
+function openingModel({ language, employee }: Request, opening: HomeOpening, policy: Policy | null) {
   return {
     ...opening,
     where: [opening.department, opening.place || countryName(opening.country, language)].join(' · '),
-    bonus: policy && amountFor(policy.terms, opening).money,
+    bonus: policy && expectation(employee, policy.terms, opening).amount,
   };
 }
 
-function referralModel({ t }: Request, referral: HomeReferral, timeZone: string) {
+function referralModel(
+  { t }: Request,
+  referral: HomeReferral,
+  { today, timeZone }: { today: Temporal.PlainDate; timeZone: string },
+) {
   const { kind, key } = stateWord(referral);
   const isWaiting = referral.outcome === null && referral.answeredAt === null && !referral.alreadyRecommended;
   const steps = referral.alreadyRecommended ? null : stepsOf(referral, timeZone);
@@ -76,9 +85,14 @@ function referralModel({ t }: Request, referral: HomeReferral, timeZone: string)
     name: referral.candidateName,
     opening: referral.openingTitle ?? t('referrals.general'),
     state: { kind, word: t(key) },
-    answerBy: isWaiting ? referral.firstAnswerDueOn : null,
+    wait: isWaiting ? waitOf(t, referral.firstAnswerDueOn, today) : null,
     steps: steps?.map((step) => ({ ...step, word: t(step.key) })) ?? null,
   };
+}
+
+/** A promise whose day is over is none: then it is said that it was not kept, and what is done about it. */
+function waitOf(t: Translate, day: Temporal.PlainDate, today: Temporal.PlainDate): string {
+  return t(isBefore(day, today) ? 'home.referrals.late' : 'home.referrals.answerBy', { day });
 }
 
 type Work = { readonly kind: string; readonly icon: string; readonly href: string; readonly text: string };

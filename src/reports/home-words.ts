@@ -3,12 +3,16 @@ import { later, type PayrollPeriod, payrollPeriodOf } from '../lib/calendar.ts';
 import { formatMonths, type Language } from '../lib/format.ts';
 import { type Money, totalsByCurrency } from '../lib/money.ts';
 import type { Translate } from '../lib/words.ts';
+import { openPeriodFrom } from '../payroll/payroll.ts';
 
 type MyBonus = {
   readonly amount: Money;
   readonly period: PayrollPeriod | null;
   readonly payrollCutoffDay: number;
 } & Parameters<typeof bonusState>[0];
+
+/** Today, and the periods whose run takes no more lines. */
+type Now = { readonly today: Temporal.PlainDate; readonly exported: ReadonlySet<PayrollPeriod> };
 
 type Bucket = 'promised' | 'awarded' | 'paid';
 export type Mine = {
@@ -19,10 +23,11 @@ export type Mine = {
   readonly months: string | null;
 };
 
-/** A forfeited one is nobody's any more: its referral's page says why. */
+/** A forfeited one is nobody's any more, nor one that is about to be: its referral's page says why. */
 const bucketOf: Record<BonusState, Bucket | null> = {
   promised: 'promised',
   waitingForConfirmation: 'promised',
+  willForfeit: null,
   held: 'promised',
   awarded: 'awarded',
   inRun: 'awarded',
@@ -31,21 +36,16 @@ const bucketOf: Record<BonusState, Bucket | null> = {
 };
 
 /** Promised, awarded and paid: a sum per currency and the payroll months. Empty while nothing was ever promised. */
-export function mineOf(
-  t: Translate,
-  language: Language,
-  bonuses: readonly MyBonus[],
-  today: Temporal.PlainDate,
-): Mine[] {
+export function mineOf(t: Translate, language: Language, bonuses: readonly MyBonus[], now: Now): Mine[] {
   const sorted: Record<Bucket, MyBonus[]> = { promised: [], awarded: [], paid: [] };
   for (const bonus of bonuses) {
-    const bucket = bucketOf[bonusState(bonus, today)];
+    const bucket = bucketOf[bonusState(bonus, now.today)];
     if (bucket) sorted[bucket].push(bonus);
   }
   if (Object.values(sorted).every((list) => list.length === 0)) return [];
   return (['promised', 'awarded', 'paid'] as const).map((bucket) => {
     const list = sorted[bucket];
-    const months = bucket === 'paid' ? [] : monthsOf(list, today);
+    const months = bucket === 'paid' ? [] : monthsOf(list, now);
     return {
       bucket,
       label: t(`home.mine.${bucket}`),
@@ -57,11 +57,12 @@ export function mineOf(
 }
 
 /** The nearest payroll months, at most two. A bonus that waits for somebody's word has none yet. */
-function monthsOf(list: readonly MyBonus[], today: Temporal.PlainDate): PayrollPeriod[] {
+function monthsOf(list: readonly MyBonus[], { today, exported }: Now): PayrollPeriod[] {
   const months = list.map((bonus) => {
     if (bonus.period !== null) return bonus.period;
     const waits = bonus.heldAt !== null || (bonus.confirmation === 'required' && bonus.passedOn === null);
-    return waits ? null : payrollPeriodOf(later(bonus.dueOn, today), bonus.payrollCutoffDay);
+    if (waits) return null;
+    return openPeriodFrom(payrollPeriodOf(later(bonus.dueOn, today), bonus.payrollCutoffDay), exported);
   });
   return [...new Set(months.filter((month) => month !== null))].sort().slice(0, 2);
 }

@@ -177,8 +177,8 @@ describe('when the hire leaves', () => {
     assertForfeit(decide('2026-10-05', left('2026-10-05')), 'leftInProbation', 'hireStayed');
     assertForfeit(decide('2026-09-05', left('2026-08-31')), 'leftInProbation', 'hireStayed');
   });
-  it('a last day ahead waits until it has come', () => {
-    assertWait(decide('2026-10-04', left('2026-10-05')), 'probation', '2027-03-01', '2027-03');
+  it('a last day ahead waits until it has come, and has no payroll month', () => {
+    assertWait(decide('2026-10-04', left('2026-10-05')), 'probation', '2026-10-05', null);
     assert.deepEqual(lineOf(decide('2026-10-04', left('2026-10-05')), 'hireStayed'), {
       rule: 'hireStayed',
       passed: 'no',

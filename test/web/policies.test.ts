@@ -220,7 +220,11 @@ describe('a new version is refused', () => {
   it('to everybody but admins', async () => {
     for (const who of [people.ben, people.anna, people.clara]) {
       const agent = await signInAs(house, who);
-      for (const url of [paths.policies(), paths.policyNew(), paths.policy(1)]) {
+      // A published version is what somebody was promised: everybody reads it, and is led nowhere they may not go.
+      const version = await agent.get(paths.policy(1));
+      assert.equal(version.status, 200);
+      assert.doesNotMatch(version.text, new RegExp(`href="${paths.policies()}`));
+      for (const url of [paths.policies(), paths.policyNew()]) {
         assert.equal((await agent.get(url)).status, 403, `${who.fullName} ${url}`);
       }
       assert.equal((await press(agent, paths.programme(), paths.policies(), await typedPolicy())).status, 403);

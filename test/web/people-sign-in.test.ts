@@ -221,6 +221,7 @@ describe('a house where nobody lives yet', () => {
       try {
         const sent = textOf((await supertest(house.app).get(paths.signInSent())).text);
         assert.equal(/the link waits in the outbox/.test(sent), isSaid);
+        assert.equal(/a link is on its way/.test(sent), !isSaid);
       } finally {
         await house.close();
       }

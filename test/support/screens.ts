@@ -200,6 +200,9 @@ async function ofHires(id: Lookup, by: number): Promise<Screen[]> {
     and first_day_on < '2026-11-01' and probation_ends_on > '2026-12-20'`);
   const passed = await id('select id from hires where passed_on is not null');
   const left = await id('select id from hires where left_on is not null');
+  const untouched = await id(`select hires.id from hires join bonuses on hire_id = hires.id
+    where passed_on is null and left_on is null and awarded_at is null and forfeited_at is null and held_at is null
+      and not exists (select 1 from hire_events where hire_events.hire_id = hires.id)`);
   const extended = await id(`select hire_id as id from hire_events where kind = 'extended'`);
   const lists = ['soon', 'running', 'waiting', 'passed', 'left'].map((show) => {
     return { name: `hires, ${show}`, by, path: `${paths.hires()}?show=${show}` };
@@ -216,9 +219,9 @@ async function ofHires(id: Lookup, by: number): Promise<Screen[]> {
     { name: 'left', by, path: paths.hireLeft(running) },
     { name: 'left, sent empty', by, path: paths.hireLeft(running), act: send(), status: 422 },
     { name: 'undo', by, path: paths.hireUndo(extended) },
-    { name: 'another first day', by, path: paths.hireFirstDay(running) },
-    { name: 'another first day, sent as it stands', by, path: paths.hireFirstDay(running), act: send(), status: 422 },
-    { name: 'take a hire back', by, path: paths.hireTakeBack(running) },
+    { name: 'another first day', by, path: paths.hireFirstDay(untouched) },
+    { name: 'another first day, sent as it stands', by, path: paths.hireFirstDay(untouched), act: send(), status: 422 },
+    { name: 'take a hire back', by, path: paths.hireTakeBack(untouched) },
     { name: 'passed twice', by, path: paths.hirePassed(passed), status: 409 },
   ];
 }

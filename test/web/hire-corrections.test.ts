@@ -218,6 +218,25 @@ describe('A hire is corrected', () => {
     });
   });
 
+  it('and the pages around it light the area that they belong to, with the way back', async () => {
+    const { hireId } = await hired('Found Again');
+    const { id } = await bonus(hireId);
+    const { people } = house;
+    const lit = (text: string) => /href="([^"]*)"[^>]*aria-current="(?:page|true)"/.exec(text)?.[1] ?? null;
+    for (const [who, area, back] of [
+      [people.anna, paths.hires(), paths.hire(hireId)],
+      [people.clara, paths.payroll(), paths.payroll()],
+      [people.ben, paths.home(), paths.myReferrals()],
+    ] as const) {
+      const { text } = await (await signInAs(house, who)).get(paths.bonus(id));
+      assert.equal(lit(text), area);
+      assert.ok(text.slice(text.indexOf('<main')).includes(`href="${back}"`), back);
+    }
+    const ben = await signInAs(house, people.ben);
+    assert.equal(lit((await ben.get(paths.recommend(house.openingId))).text), paths.openings());
+    assert.equal(lit((await ben.get(paths.recommend())).text), null);
+  });
+
   describe('never', () => {
     const both = (hireId: number) => [paths.hireFirstDay(hireId), paths.hireTakeBack(hireId)];
 

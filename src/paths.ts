@@ -48,7 +48,6 @@ export const paths = {
   hireTakeBack: (id: Id) => `/hires/${id}/take-back`,
 
   bonus: (id: Id) => `/bonuses/${id}`,
-  bonusConfirm: (id: Id) => `/bonuses/${id}/confirm`,
   bonusHold: (id: Id) => `/bonuses/${id}/hold`,
   bonusRelease: (id: Id) => `/bonuses/${id}/release`,
 

@@ -1,6 +1,5 @@
 /** What can be done, in the word of its room. Append-only, like the table: a deed that is gone keeps its word here. */
 export const DEEDS = [
-  'company.begun',
   'staffList.taken',
   'employee.added',
   'employee.changed',
@@ -15,9 +14,7 @@ export const DEEDS = [
   'opening.closed',
   'opening.reopened',
   'policy.published',
-  'candidate.edited',
   'resume.added',
-  'resume.opened',
   'referral.made',
   'referral.alreadyRecommended',
   'referral.considered',
@@ -34,7 +31,6 @@ export const DEEDS = [
   'hire.firstDayMoved',
   'bonus.promised',
   'bonus.withdrawn',
-  'bonus.confirmed',
   'bonus.awarded',
   'bonus.forfeited',
   'bonus.held',
@@ -44,7 +40,6 @@ export const DEEDS = [
   'bonus.paid',
   'run.opened',
   'run.exported',
-  'run.downloaded',
   'run.markedPaid',
   'email.sentAgain',
 ] as const;

@@ -1,5 +1,4 @@
 import { type Request, type Response, Router } from 'express';
-import multer, { MulterError } from 'multer';
 import type { Deps } from '../lib/deps.ts';
 import { NotFound, Refused } from '../lib/errors.ts';
 import type { FieldError } from '../lib/form.ts';
@@ -7,6 +6,7 @@ import { paths } from '../paths.ts';
 import { flash } from '../web/flash.ts';
 import { allow, idOf } from '../web/guards.ts';
 import { page } from '../web/page.ts';
+import { receiveFile, uploadedFile } from '../web/upload.ts';
 import { COLUMNS, isMassLeaving, REQUIRED_COLUMNS } from './staff-list.ts';
 import { type FileRefusal, MAX_BYTES } from './staff-list-file.ts';
 import { parseTakeForm } from './staff-list-form.ts';
@@ -28,14 +28,13 @@ import {
 } from './staff-list-service.ts';
 import { shownChanges, shownNewcomer } from './staff-list-words.ts';
 
-const oneFile = multer({ storage: multer.memoryStorage(), limits: { fileSize: MAX_BYTES, files: 1, fields: 10 } });
-
 export function staffListRoutes(deps: Deps): Router {
   const router = Router();
   const admin = allow('admin');
   router.get(paths.staffListNew(), admin, (req, res) => showUpload(deps, req, res));
   router.get(paths.staffListSample(), admin, sendSample);
-  router.post(paths.staffListNew(), admin, (req, res) => receive(deps, req, res));
+  const receive = receiveFile({ at: paths.staffListNew(), field: 'file', mostBytes: MAX_BYTES });
+  router.post(paths.staffListNew(), admin, receive, (req, res) => takeUpload(deps, req, res));
   router.get(paths.staffList(':id'), admin, (req, res) => showStaffList(deps, req, res));
   router.post(paths.staffListTake(':id'), admin, (req, res) => takeIt(deps, req, res));
   router.post(paths.staffListCancel(':id'), admin, (req, res) => cancelIt(deps, req, res));
@@ -75,36 +74,22 @@ const fileRefusals: Record<FileRefusal, string> = {
   notText: 'people.staffList.problem.notText',
 };
 
-async function receive(deps: Deps, req: Request, res: Response): Promise<void> {
-  const problem = await readUpload(req, res);
-  if (problem) return showUpload(deps, req, res, problem);
-  const { file } = req;
+async function takeUpload(deps: Deps, req: Request, res: Response): Promise<void> {
+  const file = uploadedFile(req);
   if (!file) return showUpload(deps, req, res, { key: 'people.staffList.problem.noFile' });
-  const uploaded = await uploadStaffList(deps, req.employee, { fileName: nameOf(file), content: file.buffer });
+  if (file.isTooLarge) {
+    const params = { megabytes: MAX_BYTES / 1024 / 1024 };
+    return showUpload(deps, req, res, { key: 'people.staffList.problem.tooLarge', params });
+  }
+  const uploaded = await uploadStaffList(deps, req.employee, { fileName: nameOf(file.name), content: file.bytes });
   if (!uploaded.ok) return showUpload(deps, req, res, { key: fileRefusals[uploaded.reason] });
   res.redirect(303, paths.staffList(uploaded.value));
 }
 
-function readUpload(req: Request, res: Response): Promise<FieldError | null> {
-  return new Promise((done, fail) => {
-    oneFile.single('file')(req, res, (error: unknown) => {
-      if (!error) return done(null);
-      if (error instanceof MulterError && error.code === 'LIMIT_FILE_SIZE') {
-        return done({ key: 'people.staffList.problem.tooLarge', params: { megabytes: MAX_BYTES / 1024 / 1024 } });
-      }
-      if (error instanceof MulterError) return done({ key: 'people.staffList.problem.noFile' });
-      fail(error);
-    });
-  });
-}
-
-/** Browsers send the name as UTF-8, and multer reads it as Latin-1. */
-function nameOf(file: Express.Multer.File): string {
-  const name = Buffer.from(file.originalname, 'latin1')
-    .toString('utf8')
-    .replace(/\p{Cc}/gu, '')
-    .trim();
-  return [...name].slice(-120).join('') || 'staff.csv';
+/** What a page can show of the name that somebody's computer gave the file. */
+function nameOf(name: string): string {
+  const shown = name.replace(/\p{Cc}/gu, '').trim();
+  return [...shown].slice(-120).join('') || 'staff.csv';
 }
 
 async function showStaffList(deps: Deps, req: Request, res: Response, error?: FieldError): Promise<void> {

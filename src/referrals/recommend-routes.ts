@@ -41,7 +41,8 @@ export function recommendRoutes(deps: Deps): Router {
     await showForm(deps, req, res, { values: { opening }, errors: {} });
   });
 
-  router.post(paths.recommend(), signedIn, receiveFile('resume', LARGEST_RESUME_BYTES), async (req, res) => {
+  const receive = receiveFile({ at: paths.recommend(), field: 'resume', mostBytes: LARGEST_RESUME_BYTES });
+  router.post(paths.recommend(), signedIn, receive, async (req, res) => {
     const form = parseRecommendForm(req.body, await getCountryOf(deps.db, req.employee.id));
     const resume = await takeResume(deps, req);
     const errors: Errors = form.ok ? {} : { ...form.errors };

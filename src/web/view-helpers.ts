@@ -38,9 +38,8 @@ const webHelpers: Helpers = {
     const { label, class: className } = options.hash as { label?: string; class?: string };
     return new SafeString(iconSvg(name, { label, className }));
   },
+  /** Stands first in every form: with a file behind it, it must have arrived before the file. */
   csrf: (options: Options) => new SafeString(`<input type="hidden" name="csrf" value="${token(options)}">`),
-  /** For forms with files: their body is read only after the token has been judged, so it travels in the URL. */
-  withCsrf: (url: string, options: Options) => `${url}${url.includes('?') ? '&' : '?'}csrf=${token(options)}`,
   errorCount: (form: ShownForm) => Object.keys(form?.errors ?? {}).length,
   errorOf: (form: ShownForm, name: string) => form?.errors?.[name],
   /** What was typed; before anything was, the value that the view gives. */

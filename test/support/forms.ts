@@ -19,12 +19,15 @@ export async function press(
   fields: Fields = {},
 ): Promise<supertest.Response> {
   const csrf = await csrfToken(agent, page);
-  return agent.post(action).type('form').send({ csrf, ...fields });
+  return agent
+    .post(action)
+    .type('form')
+    .send({ csrf, ...fields });
 }
 
 export type Upload = { readonly name: string; readonly bytes: Uint8Array | string; readonly type?: string };
 
-/** As press, for a form that carries files: the token travels in the URL, as such forms have it. */
+/** As press, for a form that carries files: the token is its first field, as such forms have it. */
 export async function upload(
   agent: Agent,
   page: string,
@@ -33,8 +36,7 @@ export async function upload(
   fields: Fields = {},
 ): Promise<supertest.Response> {
   const token = await csrfToken(agent, page);
-  const glue = action.includes('?') ? '&' : '?';
-  const request = agent.post(`${action}${glue}csrf=${encodeURIComponent(token)}`);
+  const request = agent.post(action).field('csrf', token);
   for (const [name, value] of Object.entries(fields)) request.field(name, value as string);
   for (const [name, file] of Object.entries(files)) {
     const bytes = typeof file.bytes === 'string' ? Buffer.from(file.bytes) : Buffer.from(file.bytes);
@@ -44,9 +46,7 @@ export async function upload(
 }
 
 function tokenIn(html: string): string | null {
-  const hidden =
-    /<input[^>]*name="csrf"[^>]*value="([^"]+)"/.exec(html) ?? /[?&](?:amp;)?csrf(?:=|&#x3D;)([^"&]+)/.exec(html);
-  return hidden?.[1] ? decodeURIComponent(hidden[1]) : null;
+  return /<input[^>]*name="csrf"[^>]*value="([^"]+)"/.exec(html)?.[1] ?? null;
 }
 
 const entities: Record<string, string> = {

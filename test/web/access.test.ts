@@ -169,6 +169,20 @@ describe('Who may do what', () => {
     }
   });
 
+  it('is refused in every form with files that does not bring the token inside, and nothing is done', async () => {
+    const before = await everythingIn(house);
+    for (const { path } of rows.filter(({ method }) => method === 'POST')) {
+      for (const one of who) {
+        const token = await csrfToken(agents[one], one === 'out' ? paths.signIn() : paths.account());
+        for (const url of [urlOf(path), `${urlOf(path)}?csrf=${token}`]) {
+          const answer = await agents[one].post(url).field('name', 'x').attach('file', pdf(), 'cv.pdf');
+          assert.ok([401, 403, 415].includes(answer.status), `${one} POST ${url}: ${answer.status}`);
+        }
+      }
+    }
+    assert.deepEqual(await everythingIn(house), before);
+  });
+
   it('is answered the same way as it is written', async () => {
     const found: string[] = [];
     for (const { method, path, expected } of rows) {
@@ -187,6 +201,21 @@ describe('Who may do what', () => {
     assert.deepEqual(found, []);
   });
 });
+
+/** A sum over each table, but for the sessions, which remember when somebody was last here. */
+async function everythingIn({ db }: Recruiting): Promise<Record<string, string>> {
+  const { rows: tables } = await db.raw(
+    `select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'`,
+  );
+  const sums: Record<string, string> = {};
+  for (const { name } of tables.filter((table: { name: string }) => table.name !== 'sessions')) {
+    const { rows } = await db.raw(`select md5(string_agg(one::text, ' ' order by one::text)) as sum from ?? one`, [
+      name,
+    ]);
+    sums[name] = rows[0].sum;
+  }
+  return sums;
+}
 
 function personOf({ people }: Recruiting) {
   return {

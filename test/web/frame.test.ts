@@ -16,8 +16,9 @@ import { preferenceRoutes } from '../../src/web/preferences.ts';
 import { requestLog, withoutTokens } from '../../src/web/request-log.ts';
 import { securityHeaders } from '../../src/web/security-headers.ts';
 import { sessions, signIn, signOut } from '../../src/web/session.ts';
+import { receiveFile, uploadedFile } from '../../src/web/upload.ts';
 import { createViews } from '../../src/web/views.ts';
-import { type Cast, cast } from '../support/cast.ts';
+import { type Agent, type Cast, cast } from '../support/cast.ts';
 import { csrfToken, textOf } from '../support/forms.ts';
 import { openTestHouse, type TestHouse } from '../support/house.ts';
 
@@ -31,6 +32,8 @@ before(async () => {
   app = frameAround(house);
 });
 after(() => house.close());
+
+let filesTaken = 0;
 
 /** The middleware of the house around a few pages that do what real ones rarely do. */
 function frameAround({ deps }: TestHouse): Express {
@@ -59,6 +62,11 @@ function frameAround({ deps }: TestHouse): Express {
   });
   small.get('/mine', signedIn, (req, res) => page(req, res, 'errors/error', anyPage('Mine')));
   small.post('/mine', signedIn, (_req, res) => void res.send('done'));
+  small.post('/files', signedIn, receiveFile({ at: '/files', field: 'file', mostBytes: 100 }), (req, res) => {
+    filesTaken += 1;
+    const file = uploadedFile(req);
+    res.send(file ? `${file.name}: ${file.bytes}` : 'no file');
+  });
   small.get('/slow', signedIn, async (req, res) => {
     if (req.query.ends) await house.db('sessions').where({ sid: req.sessionID }).delete();
     Object.assign(req.session, { kept: req.query.ends ?? 'something' });
@@ -202,11 +210,33 @@ describe('A form', () => {
     await ben.post('/mine').type('form').send({ csrf: token }).expect(200);
   });
 
-  it('with files carries its token in the URL, and is refused before its body is read', async () => {
+  it('with files carries its token before them, and is read only where files are taken', async () => {
+    const [ben, elena] = [await signedInAs(people.ben.id), await signedInAs(people.elena.id)];
+    const token = await csrfToken(ben, '/mine');
+    const send = (agent: Agent, url: string, fields: Record<string, string>) =>
+      agent.post(url).field(fields).attach('file', Buffer.from('some bytes'), 'x.txt');
+    assert.equal((await send(ben, '/files', { csrf: token }).expect(200)).text, 'x.txt: some bytes');
+    for (const refused of [
+      send(ben, '/files', { other: 'x' }),
+      send(ben, `/files?csrf=${token}`, { other: 'x' }),
+      send(elena, '/files', { csrf: token }),
+      ben.post('/files').attach('file', Buffer.from('some bytes'), 'x.txt').field('csrf', 'no token'),
+    ]) {
+      assert.equal((await refused).status, 403);
+    }
+    assert.equal(filesTaken, 1);
+    for (const url of ['/mine', '/files/', `/mine?csrf=${token}`]) {
+      assert.equal((await send(ben, url, { csrf: token })).status, 415, url);
+    }
+    const signedOut = await supertest(app).post('/files').attach('file', Buffer.from('x'), 'x.txt');
+    assert.equal(signedOut.status, 401);
+  });
+
+  it('with files keeps nothing of one that came before its token', async () => {
     const ben = await signedInAs(people.ben.id);
     const token = await csrfToken(ben, '/mine');
-    await ben.post('/mine').field('csrf', token).attach('file', Buffer.from('x'), 'x.txt').expect(403);
-    await ben.post(`/mine?csrf=${token}`).attach('file', Buffer.from('x'), 'x.txt').expect(200);
+    const answer = await ben.post('/files').attach('file', Buffer.from('x'), 'x.txt').field('csrf', token);
+    assert.equal(answer.text, 'no file');
   });
 
   it('with an ordinary body takes no token from the URL, where it could be logged', async () => {

@@ -180,7 +180,7 @@ describe('the whole life of a recommendation, by four people with real letters',
     await annaPetrova.press('candidates.consider.button', { name: 'Ben Carter' });
     await annaPetrova.reads('Ben Carter', 'Системный администратор');
     const letters = await server.deliver();
-    assert.deepEqual(headings(letters), [`${ben}: Tom Weber is considered again`]);
+    assert.deepEqual(headings(letters), [`${ben}: Tom Weber is considered for Системный администратор`]);
     says(letterTo(people.ben, letters), 'en', 'Системный администратор', '1 February 2028');
     await followLetter(benCarter.page, letterTo(people.ben, letters), 'See how it is going');
     await benCarter.reads('Tom Weber', 'Системный администратор');

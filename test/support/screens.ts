@@ -245,7 +245,7 @@ async function ofPayroll(id: Lookup, by: number): Promise<Screen[]> {
     { name: 'file of an open run', by, path: paths.payrollRunFile(open), status: 409 },
     { name: 'bonus, for payroll', by, path: paths.bonus(promised), act: unfold },
     { name: 'held bonus', by, path: paths.bonus(held) },
-    { name: 'hires, for payroll', by, path: paths.hires() },
+    { name: 'hires, closed to payroll', by, path: paths.hires(), status: 403 },
   ];
 }
 

@@ -189,7 +189,16 @@ create table candidates (
   created_at timestamptz not null,
   check (email_key is not null or phone is not null or profile_key is not null)
 );
-create index on candidates using gin (full_name gin_trgm_ops);
+-- A name in plain small letters, as it is and as it is spelt out (Đorđević: dordevic, djordjevic; Müller: muller, mueller),
+-- each in a line. A word that is looked for is made plain in candidates/pool-search.ts, which must do the same.
+create function name_key(text) returns text language sql immutable parallel safe
+  as $$ select string_agg(E'\\n' || replace(replace(replace(replace(translate(
+            regexp_replace(normalize(form, nfd), '[\\u0300-\\u036f]', '', 'g'),
+          'đłøðı', 'dlodi'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), '')
+        from (select normalize(lower($1), nfc) as name) given, lateral (values (name), (
+          replace(replace(replace(replace(replace(replace(name,
+            'đ', 'dj'), 'ä', 'ae'), 'ö', 'oe'), 'ü', 'ue'), 'ø', 'oe'), 'å', 'aa'))) forms (form) $$;
+create index on candidates using gin (name_key(full_name) gin_trgm_ops);
 create index on candidates using gin (email_key gin_trgm_ops);
 create index on candidates using gin (phone gin_trgm_ops);
 -- One text a candidate, a skill a line, so that a part of a skill in any case is found by an index.

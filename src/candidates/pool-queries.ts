@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Db } from '../lib/database.ts';
 import type { Outcome, Stage } from '../referrals/referral.ts';
 import type { PoolPlace } from './pool-form.ts';
-import type { PoolSearch, Standing } from './pool-search.ts';
+import { type PoolSearch, plainLetters, type Standing } from './pool-search.ts';
 
 export const PAGE_SIZE = 25;
 /** Counted no further: more is said as "1,000+". */
@@ -108,7 +108,7 @@ function whereOf(search: PoolSearch, today: Temporal.PlainDate, soundsLike: bool
     parts.push(sql);
     values.push(...more);
   };
-  if (soundsLike) add('? <% c.full_name', search.words.join(' '));
+  if (soundsLike) add('? <% name_key(c.full_name)', plainLetters(search.words.join(' ')));
   else for (const word of search.words) addWord(add, word);
   if (search.skill) add('skill_lines(c.skills) ilike ?', wholeSkill(search.skill));
   if (search.openingId !== null) add(`exists (${theirs} and r.opening_id = ?)`, search.openingId);
@@ -130,17 +130,19 @@ function addWord(add: Add, word: string): void {
   const part = `%${plain(word)}%`;
   // Two letters have no trigram inside a word: they count as the beginning of a name, or as a whole word of a skill (Go).
   if ([...word].length < 3) {
-    const name = 'c.full_name ilike ? or c.full_name ilike ?';
+    const name = 'name_key(c.full_name) like ? or name_key(c.full_name) like ?';
     const skill = Array(3).fill('skill_lines(c.skills) ilike ?').join(' or ');
-    const begins = [`${plain(word)}%`, `% ${plain(word)}%`];
+    const letters = plain(plainLetters(word));
+    const begins = [`%\n${letters}%`, `% ${letters}%`];
     add(`(${name} or ${skill})`, ...begins, wholeSkill(word), `%\n${plain(word)} %`, `% ${plain(word)}\n%`);
     return;
   }
   const digits = word.replace(/\D/g, '').replace(/^0+/, '');
   const phone = digits.length >= 3 && /^[+\d]+$/.test(word) ? `%${digits}%` : null;
-  const sql = 'c.full_name ilike ? or c.email_key ilike ? or skill_lines(c.skills) ilike ?';
-  if (phone === null) add(`(${sql})`, part, part, part);
-  else add(`(${sql} or c.phone like ?)`, part, part, part, phone);
+  const sql = 'name_key(c.full_name) like ? or c.email_key ilike ? or skill_lines(c.skills) ilike ?';
+  const name = `%${plain(plainLetters(word))}%`;
+  if (phone === null) add(`(${sql})`, name, part, part);
+  else add(`(${sql} or c.phone like ?)`, name, part, part, phone);
 }
 
 function wholeSkill(skill: string): string {

@@ -24,19 +24,62 @@ export function wordsOf(text: string): string[] {
 
 export type Piece = { readonly text: string; readonly isHit: boolean };
 
+const plainOf: Readonly<Record<string, string>> = {
+  đ: 'd',
+  ł: 'l',
+  ø: 'o',
+  ð: 'd',
+  ı: 'i',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  þ: 'th',
+};
+const speltOut: Readonly<Record<string, string>> = { đ: 'dj', ä: 'ae', ö: 'oe', ü: 'ue', ø: 'oe', å: 'aa' };
+
+/** The same letters without their marks, small and found on any keyboard: Đorđević is dordevic, Алёна is алена. */
+export function plainLetters(text: string): string {
+  const bare = text
+    .normalize('NFC')
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '');
+  return bare.replace(/[đłøðıßæœþ]/g, (letter) => plainOf[letter] as string);
+}
+
+type Letters = {
+  readonly text: string /** Where in the original each letter stood. */;
+  readonly from: readonly number[];
+};
+
+/** The two ways in which the database knows a name (`name_key`), letter by letter. */
+function waysToWrite(text: string): Letters[] {
+  return [plainLetters, (letter: string) => plainLetters(speltOut[letter.toLowerCase()] ?? letter)].map((write) => {
+    const written = [...text].map(write);
+    const from: number[] = [];
+    let start = 0;
+    [...text].forEach((letter, nth) => {
+      from.push(...new Array<number>(written[nth]?.length ?? 0).fill(start));
+      start += letter.length;
+    });
+    return { text: written.join(''), from };
+  });
+}
+
+const widthAt = (text: string, place: number): number => ((text.codePointAt(place) ?? 0) > 0xffff ? 2 : 1);
+
 /**
  * The text in pieces, those that a word matches marked. Pieces, not markup: whoever prints them escapes each, so a
  * candidate's name can never become a tag.
  */
-export function highlight(text: string, words: readonly string[]): Piece[] {
-  const lower = text.toLowerCase();
-  // Some letters change their length in lower case; places would be off then, and unmarked is better than wrong.
-  if (lower.length !== text.length) return [{ text, isHit: false }];
+export function highlight(given: string, words: readonly string[]): Piece[] {
+  const text = given.normalize('NFC');
   const hit = new Array<boolean>(text.length).fill(false);
-  for (const word of words) {
-    const wanted = word.toLowerCase();
-    for (let at = lower.indexOf(wanted); at >= 0 && wanted !== ''; at = lower.indexOf(wanted, at + 1)) {
-      hit.fill(true, at, at + wanted.length);
+  for (const way of waysToWrite(text)) {
+    for (const word of words.map(plainLetters).filter(Boolean)) {
+      for (let at = way.text.indexOf(word); at >= 0; at = way.text.indexOf(word, at + 1)) {
+        for (const place of way.from.slice(at, at + word.length)) hit.fill(true, place, place + widthAt(text, place));
+      }
     }
   }
   const pieces: { text: string; isHit: boolean }[] = [];

@@ -81,6 +81,26 @@ describe('the pool', () => {
     assert.match(textOf(both), /2 candidates/);
   });
 
+  it('finds a name however its letters are typed', async () => {
+    const cases: [name: string, ...typed: string[]][] = [
+      ['Ana Đorđević', 'dordevic', 'djordjevic', 'Đorđević', 'ĐOR', 'đo', 'dj'],
+      ['Łukasz Groß', 'lukasz', 'gross', 'groß', 'Łuk'],
+      ['Søren Müller', 'soren', 'soeren', 'muller', 'Mueller', 'müller'],
+      ['Алёна Соловьёва', 'алена', 'соловьева', 'Алёна', 'АЛЕ'],
+    ];
+    for (const [name, ...typed] of cases) {
+      await known({ full_name: name, email: `${randomUUID()}@example.org`, phone: '' });
+      for (const q of typed) {
+        const { text } = await search({ q });
+        assert.match(text, /<mark>/, q);
+        assert.ok(textOf(text.replace(/<\/?mark>/g, '')).includes(name), `${q} finds ${name}`);
+      }
+    }
+    assert.match((await search({ q: 'djordj' })).text, /Ana <mark>Đorđ<\/mark>ević/);
+    assert.match((await search({ q: 'gross' })).text, /Łukasz <mark>Groß<\/mark>/);
+    assert.doesNotMatch(textOf((await search({ q: 'dordevic' })).text), /sound like/);
+  });
+
   it('forgives a slip of the keys, and says so', async () => {
     const text = textOf((await search({ q: 'Ivanovva' })).text);
     assert.match(text, /Nobody matches “Ivanovva” exactly\. These names sound like it\..*Maria Ivanova/);

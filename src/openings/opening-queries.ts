@@ -86,12 +86,13 @@ function whereOf(filter: OpeningFilter): Where {
   if (filter.level) add('level = ?', filter.level);
   if (filter.type) add('employment_type = ?', filter.type);
   if (filter.priority) add('is_priority');
-  // Every word must be somewhere in the title or the skills; a slip of the keys in a longer word is forgiven.
+  // Every word must be somewhere in what stands here; a slip of the keys in a longer word of the title is forgiven.
   for (const word of filter.q.split(/\s+/).filter(Boolean).slice(0, 8)) {
     const like = `%${word.replace(/[\\%_]/g, '\\$&')}%`;
     const alike = word.length >= 6 ? ' or word_similarity(?, title) >= 0.38' : '';
-    const values = word.length >= 6 ? [like, like, word.toLowerCase()] : [like, like];
-    add(`(title ilike ? or array_to_string(skills, ' ') ilike ?${alike})`, ...values);
+    const searched = ['title', `array_to_string(skills, ' ')`, 'place', 'department'];
+    const anywhere = searched.map((text) => `${text} ilike ?`).join(' or ');
+    add(`(${anywhere}${alike})`, ...searched.map(() => like), ...(word.length >= 6 ? [word.toLowerCase()] : []));
   }
   return { sql: parts.join(' and '), values };
 }

@@ -70,7 +70,7 @@ describe('the list of openings', () => {
     assert.match(String(answer.headers.location), /^\/sign-in/);
   });
 
-  it('finds by title and skill, forgives a slip of the keys, and takes % and _ for what they are', async () => {
+  it('finds by title, skill, place and department, forgives a slip of the keys, and takes % and _ for what they are', async () => {
     await anOpening(house.deps, people, { title: 'Security analyst', skills: ['Threat hunting', '100%_safe'] });
     const found = async (q: string) => textOf((await ben.get(`${paths.openings()}?q=${encodeURIComponent(q)}`)).text);
     assert.match(await found('hunting'), /Security analyst/);
@@ -78,6 +78,9 @@ describe('the list of openings', () => {
     assert.match(await found('secruity'), /Security analyst/);
     assert.match(await found('100%_'), /Security analyst/);
     assert.doesNotMatch(await found('%'), /Backend|Urgent/);
+    await anOpening(house.deps, people, { title: 'Night porter', department: 'Hospitality', place: 'Ljubljana' });
+    for (const q of ['Ljubljana', 'hospital', 'porter ljubl']) assert.match(await found(q), /Night porter/, q);
+    assert.doesNotMatch(await found('Ljubljana'), /Security analyst/);
     assert.match(await found('zymurgy'), /Nothing fits all of this/);
   });
 

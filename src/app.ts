@@ -1,4 +1,3 @@
-import compression from 'compression';
 import express, { type Express } from 'express';
 import { bonusRoutes } from './bonuses/bonus-routes.ts';
 import { policyEditRoutes } from './bonuses/policy-edit-routes.ts';
@@ -33,6 +32,7 @@ import { reviewRoutes } from './referrals/review-routes.ts';
 import { findWaiting } from './reports/home-queries.ts';
 import { homeRoutes } from './reports/home-routes.ts';
 import { serveAssets } from './web/assets.ts';
+import { compressed } from './web/compressed.ts';
 import { csrfProtection } from './web/csrf.ts';
 import { errorPage, notFound } from './web/errors.ts';
 import type { Counts, Frame } from './web/frame.ts';
@@ -78,12 +78,15 @@ export async function createApp(deps: Deps, options: AppOptions = {}): Promise<E
       .send(ready ? 'ready\n' : 'not ready: the database or its migrations\n');
   });
 
-  app.use(compression());
+  app.use(compressed());
   app.use(express.urlencoded({ extended: false, limit: '200kb', parameterLimit: 500 }));
   app.use(sessions(deps));
   app.use(languageAndTheme(words));
   app.use(csrfProtection(config));
 
+  // What people open most comes first: each router on the way is asked.
+  app.use(homeRoutes(deps));
+  app.use(referralRoutes(deps));
   app.use(preferenceRoutes(deps));
   app.use(outboxRoutes(deps));
   app.use(signInRoutes(deps));
@@ -93,12 +96,10 @@ export async function createApp(deps: Deps, options: AppOptions = {}): Promise<E
   app.use(poolRoutes(deps));
   app.use(candidateRoutes(deps));
   app.use(recommendRoutes(deps));
-  app.use(referralRoutes(deps));
   app.use(resumeRoutes(deps));
   app.use(reviewRoutes(deps));
   app.use(reviewDeedRoutes(deps));
   app.use(bonusRoutes(deps));
-  app.use(homeRoutes(deps));
   app.use(openingListRoutes(deps));
   // Before the page of an opening, whose URL fits /openings/new and /openings/manage too; the same for a policy.
   app.use(openingManageRoutes(deps));

@@ -48,9 +48,22 @@ export function judgeToken(req: Request, next: NextFunction): void {
 }
 
 function expectedToken(req: Request, visitorCookie: string, secret: string): string | undefined {
-  if (currentEmployee(req)) return seal(`csrf of session ${req.sessionID}`, secret);
+  if (currentEmployee(req)) return tokenOfSession(req.sessionID, secret);
   const visitor = readCookie(req, visitorCookie);
   return visitor ? seal(`csrf of visitor ${visitor}`, secret) : undefined;
+}
+
+const tokens = new Map<string, string>();
+
+/** Sealed once a session: each of its pages shows the same token. */
+function tokenOfSession(sessionId: string, secret: string): string {
+  let token = tokens.get(sessionId);
+  if (token === undefined) {
+    if (tokens.size > 1000) tokens.clear();
+    token = seal(`csrf of session ${sessionId}`, secret);
+    tokens.set(sessionId, token);
+  }
+  return token;
 }
 
 function givenToken(req: Request): string | undefined {

@@ -42,7 +42,7 @@ function send(req: Request, res: Response, frame: Frame, answer: Answer): void {
   res.setHeader('Content-Type', 'text/html; charset=utf-8');
   // Pages hold personal data: nothing between us and the reader keeps a copy, nor does "back" after signing out.
   res.setHeader('Cache-Control', 'no-store');
-  res.vary('Cookie, Accept-Language, Sec-CH-Prefers-Color-Scheme');
+  res.setHeader('Vary', 'Accept-Encoding, Cookie, Accept-Language, Sec-CH-Prefers-Color-Scheme');
   res.end(html);
 }
 

@@ -38,7 +38,7 @@ function send(req: Request, res: Response, frame: Frame, answer: Answer): void {
   const html = pageHtml(req, res, frame, answer);
   res.statusCode = answer.status;
   // The length, so that the page leaves in one piece with its headers. What compresses it takes the length away again.
-  res.setHeader('Content-Length', Buffer.byteLength(html));
+  res.setHeader('Content-Length', html.length);
   res.setHeader('Content-Type', 'text/html; charset=utf-8');
   // Pages hold personal data: nothing between us and the reader keeps a copy, nor does "back" after signing out.
   res.setHeader('Cache-Control', 'no-store');
@@ -46,7 +46,7 @@ function send(req: Request, res: Response, frame: Frame, answer: Answer): void {
   res.end(html);
 }
 
-function pageHtml(req: Request, res: Response, frame: Frame, { view, model, counts }: Answer): string {
+function pageHtml(req: Request, res: Response, frame: Frame, { view, model, counts }: Answer): Buffer {
   const { language, theme } = req;
   const employee = currentEmployee(req);
   const csrf = req.csrf();

@@ -28,8 +28,8 @@ export type ShellContent = {
   readonly body: string;
 };
 
-/** Text and name of a gap in turns. */
-type Shell = readonly string[];
+/** Text, encoded once for all pages, and the name of the gap behind it. */
+type Shell = readonly { readonly text: Buffer; readonly gap: string | null }[];
 
 const gap = (name: string) => `\ue000${name}\ue001`;
 const gaps = /\ue000([\w.]+)\ue001/;
@@ -37,9 +37,10 @@ const { escapeExpression } = Handlebars;
 
 /**
  * Puts pages into their frame. Rendering the top bar and its menus anew takes ten times as long as an ordinary page;
- * so it is rendered with gaps once, and filled for each answer.
+ * so it is rendered with gaps once, and filled for each answer. It is kept and filled as bytes: one Cyrillic word in a
+ * menu would make V8 copy the whole page as a string of double width, to count its bytes and again to send them.
  */
-export function createShells(views: Templates): (kind: ShellKind, content: ShellContent) => string {
+export function createShells(views: Templates): (kind: ShellKind, content: ShellContent) => Buffer {
   const kept = new Map<string, Shell>();
   return (kind, content) => {
     const roles = kind.employee?.roles.join() ?? '';
@@ -69,7 +70,10 @@ function renderShell(views: Templates, kind: ShellKind): Shell {
     demo: kind.demo,
     body: gap('body'),
   };
-  return views.render('layout', layout, { language: kind.language, csrf: gap('csrf') }).split(gaps);
+  const parts = views.render('layout', layout, { language: kind.language, csrf: gap('csrf') }).split(gaps);
+  return parts.flatMap((part, index) => {
+    return index % 2 === 0 ? [{ text: Buffer.from(part), gap: parts[index + 1] ?? null }] : [];
+  });
 }
 
 function contentOf(views: Templates, kind: ShellKind, content: ShellContent): Record<string, string> {
@@ -95,14 +99,14 @@ function contentOf(views: Templates, kind: ShellKind, content: ShellContent): Re
   return filled;
 }
 
-function fill(shell: Shell, content: Record<string, string>): string {
-  let html = '';
-  for (let index = 0; index < shell.length; index += 2) {
-    html += shell[index];
-    const name = shell[index + 1];
-    if (name !== undefined) html += content[name] ?? '';
+function fill(shell: Shell, content: Record<string, string>): Buffer {
+  const parts: Buffer[] = [];
+  for (const { text, gap: name } of shell) {
+    parts.push(text);
+    const filled = name === null ? '' : content[name];
+    if (filled) parts.push(Buffer.from(filled));
   }
-  return html;
+  return Buffer.concat(parts);
 }
 
 /** Nobody reads a badge of four digits: above 99 it says "99+". */

@@ -60,6 +60,7 @@ export function outboxRoutes(deps: Deps): Router {
       row: rowModel(req, row),
       subject,
       text,
+      length: lengthOf(text),
       isMasked: row.kind === 'sign_in_link',
       canSendAgain: row.kind !== 'sign_in_link' && (row.sentAt !== null || row.attempts > 0),
       crumbs: [{ label: req.t('mail.outbox.title'), href: paths.outbox() }],
@@ -109,6 +110,14 @@ async function rowOf(deps: Deps, req: Request): Promise<OutboxRow> {
 function rendered(deps: Deps, row: OutboxRow) {
   const data = row.kind === 'sign_in_link' ? { ...row.data, token: '…' } : row.data;
   return renderEmail(deps.config, { ...row, data } as EmailToRender);
+}
+
+/** How long the letter is on the page, from its plain text: no script may measure its frame. Null for the shortest. */
+function lengthOf(text: string): 'long' | 'longer' | 'longest' | null {
+  const lines = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / 60)), 0);
+  if (lines > 30) return 'longest';
+  if (lines > 22) return 'longer';
+  return lines > 19 ? 'long' : null;
 }
 
 function rowModel(req: Request, row: OutboxRow) {

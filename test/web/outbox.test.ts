@@ -38,6 +38,8 @@ test('an admin sees each letter, its state and its preview', async () => {
   assert.match(textOf(list.text), /Thank you Ben Carter ben\.carter@example\.com/);
   assert.match(textOf(list.text), /Waiting/);
   const letter = await david.get(paths.outboxEmail(id)).expect(200);
+  assert.match(letter.text, /<iframe class="email-preview( is-\w+)?" src/);
+  assert.match(letter.text, new RegExp(`<a href="${paths.outboxPreview(id)}">Open the letter on its own</a>`));
   assert.match(textOf(letter.text), /Thank you for recommending Maria Ivanova/);
   assert.match(String(letter.headers['content-security-policy']), /frame-src 'self'/);
   const preview = await david.get(paths.outboxPreview(id)).expect(200);

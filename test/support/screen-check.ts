@@ -84,6 +84,9 @@ const looksWrong = String.raw`(language) => {
     const wide = [...document.querySelectorAll('main *, header *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.table-scroll'));
     faults.push('is ' + scrollWidth + ' wide: ' + wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).join(' | '));
   }
+  for (const one of document.querySelectorAll('.table-scroll')) {
+    if (innerWidth < 600 && one.scrollWidth > one.clientWidth + 1) faults.push('cuts off a table: ' + one.outerHTML.slice(0, 120));
+  }
   const text = document.body.innerText;
   const odd = /\[object|undefined|NaN|\{\{|\}\}|&amp;|&#|\bnull\b|(?<![@./\w-])(?:bonuses|candidates|common|errors|frame|hires|home|mail|openings|payroll|people|programme|referrals|review)\.[a-z]\w+/.exec(text);
   if (odd) faults.push('says "' + text.slice(Math.max(0, odd.index - 30), odd.index + 40) + '"');

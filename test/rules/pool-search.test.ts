@@ -21,7 +21,7 @@ describe('what the pool is searched for', () => {
     assert.equal(marked('<b>Maria</b>', 'b'), '<[b]>Maria</[b]>');
     assert.equal(marked('Мария', 'МАР'), '[Мар]ия');
     assert.equal(marked('Maria'), 'Maria');
-    assert.equal(marked('İstanbul', 'istanbul'), 'İstanbul');
+    assert.equal(marked('İstanbul', 'istanbul'), '[İstanbul]');
   });
 });
 

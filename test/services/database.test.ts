@@ -153,12 +153,15 @@ test('what the database refuses is told and logged without the values of the row
   const write = (on: Knex | Trx) => on.raw('insert into guests (email) values (?)', ['maria.ivanova@example.org']);
   await write(db);
   for (const again of [() => write(db), () => db.transaction((trx) => write(trx))]) {
-    await assert.rejects(async () => again(), (error: Error) => {
-      log.error({ err: error }, 'request failed');
-      // The queue keeps the message of a task that failed.
-      assert.doesNotMatch(error.message, /maria/);
-      return isUniqueViolation(error, 'guests_email_key');
-    });
+    await assert.rejects(
+      async () => again(),
+      (error: Error) => {
+        log.error({ err: error }, 'request failed');
+        // The queue keeps the message of a task that failed.
+        assert.doesNotMatch(error.message, /maria/);
+        return isUniqueViolation(error, 'guests_email_key');
+      },
+    );
   }
   assert.equal(lines.length, 2);
   assert.doesNotMatch(lines.join(), /maria/);

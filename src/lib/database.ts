@@ -113,11 +113,33 @@ export async function prepared<Row>(db: Db, query: PreparedQuery): Promise<Row[]
   if (db.isTransaction && (db as Trx).isCompleted()) throw new Error(`${query.name}: the transaction is over`);
   const connection: pg.Client = await db.client.acquireConnection();
   try {
-    const { rows } = await connection.query({ ...query, values: query.values?.map(bindable) });
-    return rows as Row[];
+    return await run<Row>(connection, query);
+  } catch (error) {
+    // It comes from the socket; from here its stack leads to whoever asked.
+    if (error instanceof Error) Error.captureStackTrace(error);
+    throw error;
   } finally {
     await db.client.releaseConnection(connection);
   }
+}
+
+type NamedQuery = { name: string } & pg.Submittable;
+/** pg's types know only the way by a configuration, which pg copies field by field for each query. */
+const Query = pg.Query as unknown as new (
+  text: string,
+  values: unknown[],
+  done: (error: Error | null, result: { rows: unknown[] }) => void,
+) => NamedQuery;
+
+function run<Row>(connection: pg.Client, { name, text, values = [] }: PreparedQuery): Promise<Row[]> {
+  return new Promise((resolve, reject) => {
+    const query = new Query(text, values.map(bindable), (error, result) => {
+      if (error) reject(error);
+      else resolve(result.rows as Row[]);
+    });
+    query.name = name;
+    connection.query(query);
+  });
 }
 
 function violates(error: unknown, code: string, constraint: string | undefined): boolean {

@@ -17,7 +17,8 @@ export function writePlace(referral: { madeAt: Temporal.Instant; id: number }): 
 }
 
 function parsePlace(text: unknown, side: MyPlace['side']): MyPlace | null {
-  const [at = '', id = ''] = typeof text === 'string' ? text.split('~') : [];
+  if (typeof text !== 'string') return null;
+  const [at = '', id = ''] = text.split('~');
   if (!/^[1-9]\d{0,14}$/.test(id)) return null;
   try {
     const madeAt = Temporal.Instant.from(at);

@@ -116,11 +116,11 @@ function viewerOf(req: Request, referral: ReferralPage): Viewer | null {
 }
 
 function listPath(which: WhichOnes, place?: { side: MyPlace['side']; at: string }): string {
-  const query = new URLSearchParams();
-  if (which !== 'all') query.set('show', which);
-  if (place) query.set(place.side, place.at);
-  const text = query.toString();
-  return text === '' ? paths.myReferrals() : `${paths.myReferrals()}?${text}`;
+  const query = [
+    ...(which === 'all' ? [] : [`show=${which}`]),
+    ...(place ? [`${place.side}=${encodeURIComponent(place.at)}`] : []),
+  ];
+  return [paths.myReferrals(), ...(query.length > 0 ? [query.join('&')] : [])].join('?');
 }
 
 function pagesOf({ rows, hasNewer, hasOlder }: MyReferrals, which: WhichOnes) {

@@ -45,7 +45,7 @@ const types = {
 const days = new Map<string, Temporal.PlainDate>();
 
 /** A day can't change, so rows may share it; and what is derived from a shared day is found again (lib/format.ts). */
-function readDay(text: string): Temporal.PlainDate {
+export function readDay(text: string): Temporal.PlainDate {
   let day = days.get(text);
   if (!day) {
     if (days.size > 5000) days.clear();

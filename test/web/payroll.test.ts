@@ -257,7 +257,9 @@ describe('payroll', () => {
     while (url) {
       visited.push(url);
       const { text }: { text: string } = await clara.get(url);
-      seen.push(...[...text.matchAll(/<td data-label="Staff number">(\d{3})<\/td>/g)].map((match) => match[1] as string));
+      seen.push(
+        ...[...text.matchAll(/<td data-label="Staff number">(\d{3})<\/td>/g)].map((match) => match[1] as string),
+      );
       url = linkIn(text, 'next');
       assert.ok(visited.length < 10, 'the pages never end');
     }

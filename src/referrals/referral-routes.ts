@@ -140,7 +140,7 @@ function toRow(req: Request, row: MyReferral, today: Temporal.PlainDate) {
   const { kind, key } = stateWord(row);
   const isWaiting = row.outcome === null && row.answeredAt === null && !row.alreadyRecommended;
   return {
-    id: row.id,
+    href: paths.referral(row.id),
     name: row.candidateName,
     opening: row.openingTitle ?? req.t('referrals.general'),
     state: { kind, word: req.t(key) },

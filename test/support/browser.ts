@@ -62,6 +62,8 @@ const rulesOfColour = { type: 'rule', values: ['color-contrast', 'link-in-text-b
 /** What axe finds against WCAG 2.2 AA on the page as it stands; or only what its colours can break. */
 export async function axe(page: Page, what: 'everything' | 'colours' = 'everything'): Promise<Violation[]> {
   if (!(await page.evaluate('Boolean(globalThis.axe)'))) await page.evaluate(axeSource);
+  // Wherever the page was left scrolled, the bar that stays on top would cover a field there and make it look small.
+  await page.evaluate('scrollTo({ top: 0, behavior: "instant" })');
   const runOnly = what === 'colours' ? rulesOfColour : everyRule;
   const violations = await page.evaluate(async (runOnly) => {
     // A letter in its frame is a document of its own, shut off from ours.

@@ -114,7 +114,7 @@ async function lookAtAll(t: Parent, server: TestServer, screens: readonly Screen
 
 async function newWatchedPage(server: TestServer, options: PageOptions): Promise<WatchedPage> {
   const page = await browser.newPage({ ...options, baseUrl: server.baseUrl });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   const watched = await watch(page);
   // The style sheet and the scripts are the first page's business.
   if (options.language) await page.goto('/sign-in', { waitUntil: 'load' });

@@ -37,7 +37,7 @@ export async function enter(
 ): Promise<Persona> {
   const { language } = employee;
   const page = await browser.newPage({ language, baseUrl: server.baseUrl, ...options });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(60_000);
   const persona = personaOf(page, employee);
   await persona.open(paths.home());
   assert.equal(new URL(page.url()).pathname, paths.signIn());

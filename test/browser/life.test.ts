@@ -233,29 +233,6 @@ describe('the whole life of a recommendation, by four people with real letters',
     await benCarter.reads('Paid 1,500 EUR');
   });
 
-  it('with JavaScript a form is sent once, however often its button is pressed', async () => {
-    const { page, ...again } = await enter(server, browser, people.ben, { width: 390 });
-    await again.open(paths.recommend());
-    await again.fill({ ...maria, full_name: 'Yuki Tanaka', email: 'yuki@elsewhere.example', opening: 'general' });
-    const before = await count('referrals');
-    // The line is slow: there is time for a second press before the answer.
-    const pressedTwice = Promise.withResolvers<void>();
-    await page.route(/recommend/, (route) => pressedTwice.promise.then(() => route.continue()));
-    const button = page.locator('main form button').last();
-    await button.scrollIntoViewIfNeeded();
-    const { x, y } = (await button.boundingBox()) as { x: number; y: number };
-    await page.mouse.click(x + 9, y + 9);
-    assert.equal(await button.getAttribute('aria-busy'), 'true', 'it says that it is at work');
-    await page.mouse.click(x + 9, y + 9);
-    pressedTwice.resolve();
-    await page.waitForURL(/thanks/);
-    await again.reads('Thank you', 'Yuki Tanaka');
-    assert.equal(await count('referrals'), before + 1);
-    const told = headings(await server.deliver());
-    const recruiters = [anna, 'rita.blum@example.com'];
-    assert.equal(told.length, 1 + recruiters.length, told.join());
-  });
-
   it('David sees every letter of it in the outbox, with its words, and no link that would sign him in', async () => {
     const davidOkafor = await enter(server, browser, people.david);
     await davidOkafor.open(paths.outbox());

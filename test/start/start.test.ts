@@ -138,11 +138,21 @@ describe('the house with nothing configured', () => {
   });
 
   test('a start broken off in the middle of making the database is made good', async () => {
-    await rm(cluster, { recursive: true });
-    const house = await start();
-    await appears(`${cluster}.new/PG_VERSION`);
-    house.child.kill('SIGKILL');
-    await house.ended();
+    const breakOff = async (): Promise<void> => {
+      await rm(cluster, { recursive: true, force: true });
+      const house = await start();
+      await appears(`${cluster}.new/PG_VERSION`);
+      house.child.kill('SIGKILL');
+      await house.ended();
+    };
+    await breakOff();
+    // On a busy machine the kill can come when the database is whole already: that one is closed, and it is tried again.
+    for (let tries = 1; existsSync(cluster) && tries < 5; tries += 1) {
+      const late = await start();
+      await late.ready();
+      assert.equal(await stop(late), 0);
+      await breakOff();
+    }
     assert.equal(existsSync(cluster), false, 'the test came too late');
     const again = await start();
     await again.ready();
